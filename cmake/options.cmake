@@ -1,0 +1,27 @@
+# Language level, warnings and sanitizers.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_DEBUG "-Og -g1")
+
+option(T9_TESTS "Build the tests" ON)
+option(T9_SANITIZE "Address and undefined behaviour sanitizers" OFF)
+option(T9_FUZZ "Fuzz targets (clang)" OFF)
+
+find_program(T9_CCACHE ccache)
+if(T9_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${T9_CCACHE})
+endif()
+
+add_library(t9_flags INTERFACE)
+target_compile_options(t9_flags INTERFACE -Wall -Wextra -fno-math-errno -fno-trapping-math -ffp-contract=off)
+if(T9_SANITIZE)
+  target_compile_options(t9_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(t9_flags INTERFACE -fsanitize=address,undefined)
+endif()

@@ -1,1 +1,0 @@
-t9_package(paths CXX src/paths.cpp)

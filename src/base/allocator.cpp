@@ -1,0 +1,152 @@
+#include "base/allocator.h"
+
+#include <sys/mman.h>
+
+#include <atomic>
+#include <bit>
+#include <cstdlib>
+#include <mutex>
+#include <vector>
+
+#include "torch9/error.h"
+
+namespace t9 {
+
+namespace {
+
+// Size classes: four a power of two, so that at most a fifth of a block is unused.
+constexpr int kClasses = 4 * 48;
+constexpr size_t kMaxKept = size_t(1) << 30;     // bytes kept for reuse, in all
+constexpr size_t kHugePage = size_t(2) << 20;
+
+int class_of(size_t bytes) {
+  if (bytes <= 64) return 0;
+  int top = 63 - std::countl_zero(uint64_t(bytes - 1));  // bytes in (2^top, 2^(top+1)]
+  size_t quarter = size_t(1) << (top - 2);
+  return (top - 6) * 4 + 1 + int((bytes - 1 - (size_t(1) << top)) / quarter);
+}
+
+size_t class_bytes(int c) {
+  if (c == 0) return 64;
+  size_t base = size_t(64) << ((c - 1) / 4);
+  size_t bytes = base + size_t((c - 1) % 4 + 1) * (base / 4);
+  return (bytes + 63) & ~size_t(63);
+}
+
+struct FreeBlock {
+  FreeBlock* next;
+};
+
+struct Cache {
+  std::mutex mutex;
+  FreeBlock* free[kClasses] = {};
+  size_t kept = 0;
+};
+
+Cache& cache() {
+  static Cache* instance = new Cache;  // never destroyed: storages may outlive static objects
+  return *instance;
+}
+
+// Small blocks are served without the lock from a list of each thread.
+constexpr int kLocalClasses = 40;  // up to 64 KiB
+constexpr int kLocalBlocks = 64;
+struct LocalCache {
+  FreeBlock* free[kLocalClasses] = {};
+  int count[kLocalClasses] = {};
+  ~LocalCache() {
+    for (auto& list : free)
+      while (list) {
+        FreeBlock* b = list;
+        list = b->next;
+        std::free(b);
+      }
+    dead = true;
+  }
+  bool dead = false;
+};
+thread_local LocalCache local;
+
+std::atomic<int64_t> live{0}, allocations{0}, fresh{0};
+
+}  // namespace
+
+void* allocate(size_t bytes) {
+  if (bytes == 0) return nullptr;
+  T9_CHECK(bytes < size_t(1) << 47, "cannot allocate %zu bytes: more than the address space", bytes);
+  int c = class_of(bytes);
+  size_t size = class_bytes(c);
+  live.fetch_add(int64_t(size), std::memory_order_relaxed);
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  if (c < kLocalClasses && local.free[c]) {
+    FreeBlock* b = local.free[c];
+    local.free[c] = b->next;
+    --local.count[c];
+    return b;
+  }
+  {
+    Cache& shared = cache();
+    std::lock_guard lock(shared.mutex);
+    if (FreeBlock* b = shared.free[c]) {
+      shared.free[c] = b->next;
+      shared.kept -= size;
+      return b;
+    }
+  }
+  fresh.fetch_add(1, std::memory_order_relaxed);
+  size_t alignment = size >= 2 * kHugePage ? kHugePage : kAlignment;
+  size_t rounded = (size + alignment - 1) & ~(alignment - 1);
+  void* block = std::aligned_alloc(alignment, rounded);
+  if (!block) {
+    trim_cache();
+    block = std::aligned_alloc(alignment, rounded);
+  }
+  if (!block) {
+    live.fetch_sub(int64_t(size), std::memory_order_relaxed);
+    fail("not enough memory: you tried to allocate %zu bytes", bytes);
+  }
+  if (alignment == kHugePage) madvise(block, rounded, MADV_HUGEPAGE);
+  return block;
+}
+
+void release(void* block, size_t bytes) {
+  if (!block) return;
+  int c = class_of(bytes);
+  size_t size = class_bytes(c);
+  live.fetch_sub(int64_t(size), std::memory_order_relaxed);
+  FreeBlock* b = static_cast<FreeBlock*>(block);
+  if (c < kLocalClasses && !local.dead && local.count[c] < kLocalBlocks) {
+    b->next = local.free[c];
+    local.free[c] = b;
+    ++local.count[c];
+    return;
+  }
+  {
+    Cache& shared = cache();
+    std::lock_guard lock(shared.mutex);
+    if (shared.kept + size <= kMaxKept) {
+      b->next = shared.free[c];
+      shared.free[c] = b;
+      shared.kept += size;
+      return;
+    }
+  }
+  std::free(block);
+}
+
+void trim_cache() {
+  Cache& shared = cache();
+  std::lock_guard lock(shared.mutex);
+  for (auto& list : shared.free)
+    while (list) {
+      FreeBlock* b = list;
+      list = b->next;
+      std::free(b);
+    }
+  shared.kept = 0;
+}
+
+MemoryCounts memory_counts() { return {live.load(), allocations.load(), fresh.load()}; }
+int64_t live_bytes() { return live.load(std::memory_order_relaxed); }
+
+}  // namespace t9

@@ -1,0 +1,146 @@
+#include "base/random.h"
+
+#include <cmath>
+#include <cstring>
+#include <random>
+
+#include "torch9/error.h"
+
+namespace t9 {
+
+namespace {
+constexpr int kShift = 397;
+constexpr double kPi = 3.14159265358979323846;
+uint32_t mix(uint32_t u, uint32_t v) {
+  uint32_t y = (u & 0x80000000u) | (v & 0x7fffffffu);
+  return (y >> 1) ^ ((v & 1u) ? 0x9908b0dfu : 0u);
+}
+}  // namespace
+
+void Generator::manual_seed(int64_t n) {
+  seed_ = uint64_t(n);
+  state_[0] = uint32_t(uint64_t(n));
+  for (int j = 1; j < kWords; ++j)
+    state_[j] = 1812433253u * (state_[j - 1] ^ (state_[j - 1] >> 30)) + uint32_t(j);
+  left_ = 1;
+  next_ = 0;
+  normal_x_ = normal_y_ = normal_rho_ = 0;
+  normal_valid_ = false;
+}
+
+int64_t Generator::seed() {
+  std::random_device device;
+  int64_t n = int64_t(device()) << 20 ^ int64_t(device());
+  n &= (int64_t(1) << 53) - 1;  // exact as a Lua number
+  manual_seed(n);
+  return n;
+}
+
+void Generator::twist() {
+  int j = 0;
+  for (; j < kWords - kShift; ++j) state_[j] = state_[j + kShift] ^ mix(state_[j], state_[j + 1]);
+  for (; j < kWords - 1; ++j) state_[j] = state_[j + kShift - kWords] ^ mix(state_[j], state_[j + 1]);
+  state_[j] = state_[j + kShift - kWords] ^ mix(state_[j], state_[0]);
+  left_ = kWords;
+  next_ = 0;
+}
+
+void Generator::random(uint32_t* out, int64_t n) {
+  while (n > 0) {
+    if (left_ == 1) {
+      twist();
+      left_ = kWords + 1;  // as if one draw were still to be counted
+    }
+    int64_t take = std::min<int64_t>(n, left_ - 1);
+    const uint32_t* in = state_ + next_;
+    for (int64_t k = 0; k < take; ++k) {
+      uint32_t y = in[k];
+      y ^= y >> 11;
+      y ^= (y << 7) & 0x9d2c5680u;
+      y ^= (y << 15) & 0xefc60000u;
+      out[k] = y ^ (y >> 18);
+    }
+    left_ -= int32_t(take);
+    next_ += take;
+    out += take;
+    n -= take;
+  }
+}
+
+double Generator::normal(double mean, double stdv) {
+  T9_CHECK(stdv > 0, "standard deviation must be strictly positive");
+  if (!normal_valid_) {
+    normal_x_ = uniform();
+    normal_y_ = uniform();
+    normal_rho_ = std::sqrt(-2.0 * std::log(1.0 - normal_y_));
+    normal_valid_ = true;
+    return normal_rho_ * std::cos(2.0 * kPi * normal_x_) * stdv + mean;
+  }
+  normal_valid_ = false;
+  return normal_rho_ * std::sin(2.0 * kPi * normal_x_) * stdv + mean;
+}
+
+double Generator::exponential(double lambda) { return -1.0 / lambda * std::log(1.0 - uniform()); }
+
+double Generator::cauchy(double median, double sigma) {
+  return median + sigma * std::tan(kPi * (uniform() - 0.5));
+}
+
+double Generator::log_normal(double mean, double stdv) { return std::exp(normal(mean, stdv)); }
+
+int64_t Generator::geometric(double p) {
+  T9_CHECK(p > 0 && p < 1, "must be > 0 and < 1");
+  return int64_t(std::log(1.0 - uniform()) / std::log(p)) + 1;
+}
+
+bool Generator::bernoulli(double p) {
+  T9_CHECK(p >= 0 && p <= 1, "must be >= 0 and <= 1");
+  return uniform() <= p;
+}
+
+namespace {
+struct StateImage {
+  uint64_t seed;
+  int32_t left;
+  int32_t seeded;
+  uint64_t next;
+  uint64_t words[Generator::kWords];
+  double x, y, rho;
+  int32_t valid;
+  int32_t pad;
+};
+static_assert(sizeof(StateImage) == Generator::kStateBytes);
+}  // namespace
+
+void Generator::get_state(uint8_t* bytes) const {
+  StateImage s{};
+  s.seed = seed_;
+  s.left = left_;
+  s.seeded = 1;
+  s.next = uint64_t(next_);
+  for (int j = 0; j < kWords; ++j) s.words[j] = state_[j];
+  s.x = normal_x_;
+  s.y = normal_y_;
+  s.rho = normal_rho_;
+  s.valid = normal_valid_;
+  std::memcpy(bytes, &s, sizeof s);
+}
+
+bool Generator::set_state(const uint8_t* bytes) {
+  StateImage s;
+  std::memcpy(&s, bytes, sizeof s);
+  if (s.seeded != 1 || s.left < 1 || s.left > kWords || s.next > kWords ||
+      (s.left > 1 && s.next + uint64_t(s.left) > kWords + 1))
+    return false;
+  seed_ = s.seed;
+  left_ = s.left;
+  next_ = int64_t(s.next);
+  for (int j = 0; j < kWords; ++j) state_[j] = uint32_t(s.words[j]);
+  normal_x_ = s.x;
+  normal_y_ = s.y;
+  normal_rho_ = s.rho;
+  normal_valid_ = s.valid != 0;
+  return true;
+}
+
+}  // namespace t9

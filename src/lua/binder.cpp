@@ -1,0 +1,421 @@
+// Calls of operations: finds the form that the arguments fit, fills the slots, pushes the results.
+#include <algorithm>
+#include <bit>
+#include <string>
+
+#include "lua/lua.h"
+#include "ops/op.h"
+
+namespace t9::lua {
+
+namespace {
+
+struct Call {
+  lua_State* L;
+  const Op* op;
+  State* state;
+  Type type;
+  int narg;  // arguments that count (without a trailing type name)
+  Slot slots[kMaxParams];
+  int position[kMaxParams];  // stack index of each tensor parameter
+  Sizes sizes;
+  Tensor** list = nullptr;   // in a userdata on the stack
+};
+
+Tensor* to_kernel_tensor(lua_State* L, int index) {
+  if (lua_type(L, index) == kCdata) {
+    const void* p = lua_topointer(L, index);
+    return p ? *static_cast<Tensor* const*>(p) : nullptr;
+  }
+  return to_tensor(L, index);
+}
+
+bool read_tensor(Call& c, const Param& p, int index, Slot& slot) {
+  Tensor* t = c.op->kernel ? to_kernel_tensor(c.L, index) : to_tensor(c.L, index);
+  if (!t) {
+    slot.p = nullptr;
+    return p.nullable && (lua_isnoneornil(c.L, index) || (c.op->kernel && lua_type(c.L, index) == kCdata));
+  }
+  if (t->type != (p.typed ? p.type : c.type)) return false;
+  if (p.dims && t->nDimension != p.dims) return false;
+  slot.p = t;
+  return true;
+}
+
+bool read_number(lua_State* L, int index, Slot& slot) {
+  if (lua_type(L, index) == LUA_TNUMBER) {
+    slot.d = lua_tonumber(L, index);
+    slot.i = int64_t(slot.d);
+    if (double(slot.i) != slot.d) slot.i = Scalar(slot.d).i;
+    return true;
+  }
+  if (!is_number(L, index)) return false;
+  Scalar v = to_scalar(L, index);
+  slot.d = v.d;
+  slot.i = v.i;
+  return true;
+}
+
+bool read_sizes(Call& c, int index) {
+  lua_State* L = c.L;
+  if (Storage* s = to_storage(L, index)) {
+    if (s->type != Type::Long || index != c.narg) return false;
+    c.sizes = Sizes(s->as<int64_t>(), int(std::min<ptrdiff_t>(s->size, kMaxDims + 1)));
+  } else {
+    c.sizes.n = 0;
+    for (int k = index; k <= c.narg; ++k) {
+      if (!is_number(L, k)) return false;
+      c.sizes.push(to_integer(L, k));
+    }
+  }
+  // A size that is not positive ends the list.
+  for (int k = 0; k < c.sizes.n; ++k)
+    if (c.sizes[k] <= 0) c.sizes.n = k;
+  return true;
+}
+
+bool read_list(Call& c, int index, Slot& slot) {
+  lua_State* L = c.L;
+  if (!lua_istable(L, index)) return false;
+  int n = int(lua_objlen(L, index));
+  if (n == 0) return false;
+  Tensor** list = static_cast<Tensor**>(lua_newuserdata(L, size_t(n) * sizeof(Tensor*)));
+  for (int k = 0; k < n; ++k) {
+    lua_rawgeti(L, index, k + 1);
+    list[k] = to_tensor(L, -1);
+    lua_pop(L, 1);
+    T9_CHECK(list[k] && list[k]->type == c.type, "expected %sTensor in tensor array", info(c.type).name);
+  }
+  slot.p = list;
+  slot.i = n;
+  return true;
+}
+
+bool read(Call& c, const Param& p, int index, Slot& slot) {
+  lua_State* L = c.L;
+  switch (p.kind) {
+    case Kind::Tensor: return read_tensor(c, p, index, slot);
+    case Kind::Real:
+    case Kind::Acc:
+    case Kind::Long:
+    case Kind::Int:
+    case Kind::Double: return read_number(L, index, slot);
+    case Kind::Index:
+      if (!read_number(L, index, slot)) return false;
+      --slot.i;
+      return true;
+    case Kind::Boolean:
+      if (!lua_isboolean(L, index)) return false;
+      slot.i = lua_toboolean(L, index);
+      slot.d = double(slot.i);
+      return true;
+    case Kind::Generator:
+      slot.p = to_generator(L, index);
+      return slot.p != nullptr;
+    case Kind::Sizes:
+      slot.p = &c.sizes;
+      return read_sizes(c, index);
+    case Kind::Tensors: return read_list(c, index, slot);
+    case Kind::Letter: {
+      if (lua_type(L, index) != LUA_TSTRING) return false;
+      size_t n;
+      const char* s = lua_tolstring(L, index, &n);
+      if (n != 1) return false;
+      for (int k = 0; k < p.letter_count; ++k)
+        if (p.letters[k] == s[0]) {
+          slot.i = s[0];
+          return true;
+        }
+      return false;
+    }
+  }
+  return false;
+}
+
+// Tries one choice of present optional parameters.
+bool fits(Call& c, const Signature& s, unsigned present) {
+  int at = 1, bit = 0;
+  for (int k = 0; k < s.count; ++k) {
+    const Param& p = s.params[k];
+    c.position[k] = 0;
+    if (p.optional && !(present >> bit++ & 1)) continue;
+    if (p.kind == Kind::Sizes) {
+      if (at > c.narg || !read(c, p, at, c.slots[k])) return false;
+      at = c.narg + 1;
+      continue;
+    }
+    if (at > c.narg) return p.nullable && c.op->kernel ? (c.slots[k].p = nullptr, true) : false;
+    if (!read(c, p, at, c.slots[k])) return false;
+    c.position[k] = at++;
+  }
+  return at == c.narg + 1;
+}
+
+bool match(Call& c, const Signature& s, unsigned& present) {
+  int extra = c.narg - s.required;
+  if (s.variadic) {
+    for (unsigned m = 0; m < (1u << s.optional); ++m)
+      if (std::popcount(m) <= extra && fits(c, s, m)) return present = m, true;
+    return false;
+  }
+  if (c.op->kernel) return fits(c, s, present = 0);
+  if (extra < 0 || extra > s.optional) return false;
+  for (unsigned m = 0; m < (1u << s.optional); ++m)
+    if (std::popcount(m) == extra && fits(c, s, m)) return present = m, true;
+  return false;
+}
+
+void fill_defaults(Call& c, const Signature& s, unsigned present) {
+  int bit = 0;
+  Tensor* first_returned = nullptr;
+  for (int k = 0; k < s.count; ++k) {
+    const Param& p = s.params[k];
+    Slot& slot = c.slots[k];
+    if (!(p.optional && !(present >> bit++ & 1))) {
+      if (p.returned && !first_returned) first_returned = static_cast<Tensor*>(slot.p);
+      continue;
+    }
+    if (p.kind == Kind::Tensor && p.returned) {
+      push(c.L, make_tensor(p.typed ? p.type : c.type));
+      slot.p = to_tensor(c.L, -1);
+      c.position[k] = lua_gettop(c.L);
+      if (!first_returned) first_returned = static_cast<Tensor*>(slot.p);
+    } else if (p.kind == Kind::Tensor) {
+      slot.p = first_returned;
+    } else if (p.kind == Kind::Generator) {
+      slot.p = c.state->generator;
+    } else if (p.last) {
+      Tensor* input = nullptr;
+      for (int j = 0; j < s.count && !input; ++j)
+        if (s.params[j].kind == Kind::Tensor && !s.params[j].returned) input = static_cast<Tensor*>(c.slots[j].p);
+      slot.i = (input ? input->nDimension : 0) - 1;
+    } else {
+      slot.d = p.value;
+      slot.i = int64_t(p.value) - (p.kind == Kind::Index ? 1 : 0);
+    }
+  }
+}
+
+int push_results(Call& c, const Signature& s, const Result& r) {
+  if (r.kind == Result::Number) return lua_pushnumber(c.L, r.d), 1;
+  if (r.kind == Result::Boolean) return lua_pushboolean(c.L, r.d != 0), 1;
+  int n = 0;
+  for (int k = 0; k < s.count; ++k)
+    if (s.params[k].returned) {
+      lua_pushvalue(c.L, c.position[k]);
+      ++n;
+    }
+  return n;
+}
+
+// ---- error texts ----
+
+std::string param_text(const Param& p, Type type, bool kernel) {
+  std::string name;
+  switch (p.kind) {
+    case Kind::Tensor: name = std::string(info(p.typed ? p.type : type).name) + "Tensor"; break;
+    case Kind::Real: name = info(type).element; break;
+    case Kind::Acc: name = info(type).accumulator; break;
+    case Kind::Index: name = "index"; break;
+    case Kind::Long: name = "long"; break;
+    case Kind::Int: name = "int"; break;
+    case Kind::Double: name = "double"; break;
+    case Kind::Boolean: name = "boolean"; break;
+    case Kind::Generator: name = "Generator"; break;
+    case Kind::Sizes: name = "(LongStorage | dim1 [dim2...])"; break;
+    case Kind::Tensors: name = "{" + std::string(info(type).name) + "Tensor+}"; break;
+    case Kind::Letter:
+      name = "(";
+      for (int k = 0; k < p.letter_count; ++k) name += std::string(k ? "|" : "") + p.letters[k];
+      name += ")";
+  }
+  if (p.returned) name = "*" + name + "*";
+  if (p.dims) name += "~" + std::to_string(p.dims) + "D";
+  if (p.optional || (p.nullable && kernel)) name = "[" + name + "]";
+  return name;
+}
+
+std::string forms_text(const Op& op, const Alternative* const* list, Type type) {
+  std::string out;
+  for (int a = 0; a < kMaxAlternatives && list[a]; ++a) {
+    if (a) out += " | ";
+    const Signature& s = list[a]->signature;
+    for (int k = 0; k < s.count; ++k) out += (k ? " " : "") + param_text(s.params[k], type, op.kernel);
+  }
+  return out;
+}
+
+std::string given_text(const Call& c) {
+  std::string out;
+  for (int k = 1; k <= c.narg; ++k) {
+    const char* name = class_name(c.L, k);
+    if (k > 1) out += ' ';
+    if (name) out += std::strncmp(name, "torch.", 6) == 0 ? name + 6 : name;
+    else switch (lua_type(c.L, k)) {
+      case LUA_TSTRING: out += lua_isnumber(c.L, k) ? "number" : "string"; break;
+      case LUA_TNIL: case LUA_TBOOLEAN: case LUA_TNUMBER: case LUA_TTABLE: case LUA_TUSERDATA:
+        out += luaL_typename(c.L, k); break;
+      default: out += "???";
+    }
+  }
+  return c.narg ? out + " " : "no arguments provided";
+}
+
+[[noreturn]] void refuse(const Call& c, const Alternative* const* list) {
+  std::string text = (c.op->kernel ? std::string("THNN.") + c.op->name + ": " : std::string()) +
+                     (c.narg ? "invalid arguments: " : "invalid arguments: ") + given_text(c) +
+                     "\nexpected arguments: " + forms_text(*c.op, list, c.type);
+  throw Error(text);
+}
+
+int run(Call& c, const Alternative* const* list) {
+  for (int a = 0; a < kMaxAlternatives && list[a]; ++a) {
+    const Signature& s = list[a]->signature;
+    unsigned present = 0;
+    if (!match(c, s, present)) continue;
+    if (present != (1u << s.optional) - 1) fill_defaults(c, s, present);
+    for (int k = 0; k < s.count; ++k)
+      if (s.params[k].kind == Kind::Tensor && c.slots[k].p && !c.op->kernel) static_cast<Tensor*>(c.slots[k].p)->make_plain();
+    Result r;
+    list[a]->invoke(c.slots, r);
+    return push_results(c, s, r);
+  }
+  refuse(c, list);
+}
+
+bool type_from_name(lua_State* L, int index, Type& out) {
+  if (lua_type(L, index) != LUA_TSTRING) return false;
+  const char* s = lua_tostring(L, index);
+  for (int k = 0; k < kTypeCount; ++k)
+    if (std::strcmp(s, info(Type(k)).tensor) == 0) return out = Type(k), true;
+  return false;
+}
+
+// The type that torch.f(...) works on (spec/torch.md, section 3).
+Type dispatch_type(lua_State* L, int& narg, const State& s) {
+  for (int k = 1; k <= 2 && k <= narg; ++k)
+    if (Tensor* t = to_tensor(L, k)) return t->type;
+  if (lua_istable(L, 1)) {
+    lua_rawgeti(L, 1, 1);
+    Tensor* t = to_tensor(L, -1);
+    lua_pop(L, 1);
+    if (t) return t->type;
+  }
+  Type named;
+  if (narg && type_from_name(L, narg, named)) {
+    --narg;
+    return named;
+  }
+  return s.default_type;
+}
+
+int call_function(lua_State* L) {
+  return guard(L, [L] {
+    Call c;
+    c.L = L;
+    c.op = static_cast<const Op*>(lua_touserdata(L, lua_upvalueindex(1)));
+    c.state = static_cast<State*>(lua_touserdata(L, lua_upvalueindex(2)));
+    c.narg = lua_gettop(L);
+    c.type = dispatch_type(L, c.narg, *c.state);
+    if (!(c.op->types & mask(c.type)))
+      fail("%s does not implement the torch.%s() function", info(c.type).tensor, c.op->name);
+    return run(c, c.op->functions);
+  });
+}
+
+int call_method(lua_State* L) {
+  return guard(L, [L] {
+    Call c;
+    c.L = L;
+    c.op = static_cast<const Op*>(lua_touserdata(L, lua_upvalueindex(1)));
+    c.state = static_cast<State*>(lua_touserdata(L, lua_upvalueindex(2)));
+    c.type = Type(lua_tointeger(L, lua_upvalueindex(3)));
+    c.narg = lua_gettop(L);
+    return run(c, c.op->kernel ? c.op->functions : c.op->methods);
+  });
+}
+
+// lib.install(types' methods {name = table}, functions, kernels {name = table}): fills the tables.
+int install(lua_State* L) {
+  State& s = state(L);
+  for (const Op& op : all_ops()) {
+    void* p = const_cast<Op*>(&op);
+    if (!op.kernel && op.functions[0]) {
+      lua_pushlightuserdata(L, p);
+      lua_pushlightuserdata(L, &s);
+      lua_pushcclosure(L, call_function, 2);
+      lua_setfield(L, 2, op.name);
+    }
+    if (!op.kernel && !op.methods[0]) continue;
+    for (int k = 0; k < kTypeCount; ++k) {
+      if (!(op.types & mask(Type(k)))) continue;
+      lua_rawgeti(L, op.kernel ? 3 : 1, k + 1);
+      lua_pushstring(L, op.name);
+      lua_pushlightuserdata(L, p);
+      lua_pushlightuserdata(L, &s);
+      lua_pushinteger(L, k);
+      lua_pushcclosure(L, call_method, 3);
+      lua_rawset(L, -3);
+      lua_pop(L, 1);
+    }
+  }
+  return 0;
+}
+
+// torch.ops(): list of {name=, types={...}, functions=text, methods=text, kernel=boolean}.
+int ops(lua_State* L) {
+  lua_newtable(L);
+  int n = 0;
+  for (const Op& op : all_ops()) {
+    lua_newtable(L);
+    lua_pushstring(L, op.name);
+    lua_setfield(L, -2, "name");
+    lua_newtable(L);
+    int m = 0;
+    Type shown = Type::Double;
+    for (int k = 0; k < kTypeCount; ++k)
+      if (op.types & mask(Type(k))) {
+        shown = Type(k);
+        lua_pushstring(L, info(Type(k)).name);
+        lua_rawseti(L, -2, ++m);
+      }
+    lua_setfield(L, -2, "types");
+    if (op.functions[0]) {
+      lua_pushstring(L, forms_text(op, op.functions, shown).c_str());
+      lua_setfield(L, -2, "functions");
+    }
+    if (op.methods[0]) {
+      lua_pushstring(L, forms_text(op, op.methods, shown).c_str());
+      lua_setfield(L, -2, "methods");
+    }
+    lua_pushboolean(L, op.kernel);
+    lua_setfield(L, -2, "kernel");
+    lua_rawseti(L, -2, ++n);
+  }
+  return 1;
+}
+
+// lib.entry(name, form, k): address (light userdata) and C type of alternative k; for the FFI path.
+int entry(lua_State* L) {
+  const char* name = luaL_checkstring(L, 1);
+  bool method = lua_toboolean(L, 2);
+  int k = int(luaL_checkinteger(L, 3)) - 1;
+  for (const Op& op : all_ops())
+    if (std::strcmp(op.name, name) == 0 && k >= 0 && k < kMaxAlternatives) {
+      const Alternative* a = method ? op.methods[k] : op.functions[k];
+      if (!a) continue;
+      lua_pushlightuserdata(L, a->entry);
+      lua_pushstring(L, a->declaration);
+      return 2;
+    }
+  return 0;
+}
+
+}  // namespace
+
+void open_ops(lua_State* L) {
+  const luaL_Reg functions[] = {{"install", install}, {"ops", safely<ops>}, {"entry", entry}, {nullptr, nullptr}};
+  luaL_setfuncs(L, functions, 0);
+}
+
+}  // namespace t9::lua

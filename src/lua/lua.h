@@ -1,0 +1,112 @@
+// What every file of this folder shares: handles, the state, and the way from exceptions to Lua errors.
+#pragma once
+
+#include <lua.hpp>
+
+#include "base/random.h"
+#include "torch9/tensor.h"
+
+namespace t9::lua {
+
+// The payload of a userdata. `magic` tells ours from those of other libraries without a look at the
+// metatable. FFI code reads `p` through `struct T9Handle` (packages/torch/fast.lua).
+struct Handle {
+  void* p;
+  uint64_t magic;
+};
+inline constexpr uint64_t kTensorMagic = 0x54394e534f523921u;
+inline constexpr uint64_t kStorageMagic = 0x5439474153544f21u;
+inline constexpr uint64_t kGeneratorMagic = 0x5439524e47454e21u;
+
+inline constexpr int kCdata = 10;  // LuaJIT's type number of cdata
+
+// Data of one Lua state.
+struct State {
+  Generator* generator = nullptr;
+  Type default_type = Type::Double;
+  int tensor_metatable[kTypeCount];   // registry references
+  int storage_metatable[kTypeCount];
+  int generator_metatable;
+  int64_t collect_at = int64_t(64) << 20;  // live bytes that start a collection
+};
+State& state(lua_State* L);
+
+inline void* handle_pointer(lua_State* L, int index, uint64_t magic) {
+  Handle* h = static_cast<Handle*>(lua_touserdata(L, index));
+  if (!h || lua_type(L, index) != LUA_TUSERDATA || lua_objlen(L, index) != sizeof(Handle) || h->magic != magic)
+    return nullptr;
+  return h->p;
+}
+// Null when the value is something else.
+inline Tensor* to_tensor(lua_State* L, int index) {
+  return static_cast<Tensor*>(handle_pointer(L, index, kTensorMagic));
+}
+inline Storage* to_storage(lua_State* L, int index) {
+  return static_cast<Storage*>(handle_pointer(L, index, kStorageMagic));
+}
+inline Generator* to_generator(lua_State* L, int index) {
+  return static_cast<Generator*>(handle_pointer(L, index, kGeneratorMagic));
+}
+
+// Raise "T expected, got X" for wrong arguments.
+Tensor& check_tensor(lua_State* L, int index);                 // torch.*Tensor
+Tensor& check_tensor(lua_State* L, int index, Type type);
+Storage& check_storage(lua_State* L, int index);
+Storage& check_storage(lua_State* L, int index, Type type);
+
+// Push a new handle, which takes over the reference.
+void push(lua_State* L, TensorRef t);
+void push(lua_State* L, StorageRef s);
+void push(lua_State* L, Ref<Generator> g);
+void push_long_storage(lua_State* L, const Sizes& values);
+
+// A number as Lua sees it: also the value of an int64 cdata.
+bool is_number(lua_State* L, int index);
+Scalar to_scalar(lua_State* L, int index);
+int64_t to_integer(lua_State* L, int index);  // cut toward zero
+
+// Name of a value's class, or null.
+const char* class_name(lua_State* L, int index);
+// Class name, else the Lua type.
+const char* type_name(lua_State* L, int index);
+
+// Sizes from numbers at `first`..top or a LongStorage at `first`.
+Sizes check_sizes(lua_State* L, int first);
+
+int raise(lua_State* L, int argument, const char* text);  // text is on the stack's top already if null
+
+// Runs f and turns its C++ exceptions into Lua errors, after their destructors have run. Lua errors
+// raised inside pass through: LuaJIT unwinds C++ frames.
+template <class F>
+int guard(lua_State* L, F&& f) {
+  int argument;
+  try {
+    return f();
+  } catch (const ArgumentError& e) {
+    argument = e.argument;
+    lua_pushstring(L, e.what());
+  } catch (const std::exception& e) {
+    argument = 0;
+    lua_pushstring(L, e.what());
+  }
+  return raise(L, argument, nullptr);
+}
+
+// A lua_CFunction of a function that may throw.
+template <int (*kFunction)(lua_State*)>
+int safely(lua_State* L) {
+  return guard(L, [L] { return kFunction(L); });
+}
+
+void collect_if_full(lua_State* L, State& s);
+
+void open_ops(lua_State* L);      // into the table on the top
+void open_tensor(lua_State* L);
+void open_storage(lua_State* L);
+void open_generator(lua_State* L);
+void open_utilities(lua_State* L);
+void open_files(lua_State* L);      // src/lua/file*.cpp: File classes, serialization
+
+}  // namespace t9::lua
+
+extern "C" int luaopen_libtorch(lua_State* L);

@@ -1,0 +1,14 @@
+// The families of operations, one function a source file. A new file adds a line to each list.
+#pragma once
+
+#include "ops/op.h"
+
+namespace t9 {
+
+OpList pointwise_ops();
+
+inline constexpr OpList (*kFamilies[])() = {
+    pointwise_ops,
+};
+
+}  // namespace t9

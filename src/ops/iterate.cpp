@@ -1,0 +1,50 @@
+#include "ops/iterate.h"
+
+#include "ops/copy.h"
+
+namespace t9 {
+
+void fail_counts(const Tensor& a, const Tensor& b) {
+  fail("inconsistent tensor size, expected %s [%s] and %s [%s] to have the same number of elements, "
+       "but got %lld and %lld elements respectively",
+       "r_", a.size_text().c_str(), "t", b.size_text().c_str(), (long long)a.numel(), (long long)b.numel());
+}
+
+TensorRef with_shape(const Tensor& t, const Tensor& like) {
+  if (t.same_size(like)) return TensorRef::share(const_cast<Tensor*>(&t));
+  check_counts(like, t);
+  TensorRef out = contiguous(t);
+  Sizes sizes = like.sizes();
+  out->set_geometry(sizes, contiguous_strides(sizes));
+  return out;
+}
+
+namespace {
+// First and last byte that a tensor's elements touch.
+std::pair<const char*, const char*> extent(const Tensor& t) {
+  const char* low = t.bytes();
+  const char* high = low;
+  int64_t width = info(t.type).size;
+  for (int k = 0; k < t.nDimension; ++k) {
+    int64_t span = (t.size[k] - 1) * t.stride[k] * width;
+    (span < 0 ? low : high) += span;
+  }
+  return {low, high + width};
+}
+}  // namespace
+
+bool overlaps_unsafely(const Tensor& result, const Tensor& operand) {
+  if (result.empty() || operand.empty() || result.storage != operand.storage) {
+    if (result.empty() || operand.empty() || !result.storage || !operand.storage) return false;
+  }
+  if (&result == &operand) return false;
+  auto [a0, a1] = extent(result);
+  auto [b0, b1] = extent(operand);
+  if (a1 <= b0 || b1 <= a0) return false;
+  if (a0 != b0 || result.type != operand.type || !result.same_size(operand)) return true;
+  for (int k = 0; k < result.nDimension; ++k)
+    if (result.size[k] > 1 && result.stride[k] != operand.stride[k]) return true;
+  return false;
+}
+
+}  // namespace t9

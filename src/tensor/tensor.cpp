@@ -1,0 +1,218 @@
+#include "torch9/tensor.h"
+
+#include <new>
+
+#include "ops/copy.h"
+
+namespace t9 {
+
+int64_t Sizes::product() const {
+  if (n == 0) return 0;
+  int64_t p = 1;
+  for (int k = 0; k < n; ++k)
+    T9_CHECK(!__builtin_mul_overflow(p, d[k], &p), "the sizes %s have too many elements", text().c_str());
+  return p;
+}
+
+std::string Sizes::text(const char* separator) const {
+  std::string out;
+  for (int k = 0; k < n; ++k) {
+    if (k) out += separator;
+    out += std::to_string(d[k]);
+  }
+  return out;
+}
+
+Sizes contiguous_strides(const Sizes& sizes) {
+  Sizes out;
+  out.n = sizes.n;
+  int64_t step = 1;
+  for (int k = sizes.n - 1; k >= 0; --k) {
+    out.d[k] = step;
+    step *= sizes.d[k];
+  }
+  return out;
+}
+
+// Tensor structs come and go with every view: keep freed ones in a list of each thread.
+namespace {
+struct FreeNode {
+  FreeNode* next;
+};
+struct Pool {
+  FreeNode* head = nullptr;
+  int count = 0;
+  bool dead = false;
+  ~Pool() {
+    while (head) {
+      FreeNode* n = head;
+      head = n->next;
+      ::operator delete(n);
+    }
+    dead = true;
+  }
+};
+thread_local Pool pool;
+}  // namespace
+
+void* Tensor::operator new(size_t bytes) {
+  if (FreeNode* n = pool.head) {
+    pool.head = n->next;
+    --pool.count;
+    return n;
+  }
+  return ::operator new(bytes);
+}
+
+void Tensor::operator delete(void* p, size_t) {
+  if (pool.dead || pool.count >= 4096) return ::operator delete(p);
+  FreeNode* n = static_cast<FreeNode*>(p);
+  n->next = pool.head;
+  pool.head = n;
+  ++pool.count;
+}
+
+Tensor::~Tensor() {
+  if (storage) storage->release();
+  if (size != dims_) delete[] size;
+}
+
+void Tensor::set_dims(int n) {
+  if (n > kInlineDims && n > nDimension) {
+    T9_CHECK(n <= kMaxDims, "%d dimensions are too many, the limit is %d", n, kMaxDims);
+    int64_t* fresh = new int64_t[2 * size_t(n)];
+    for (int k = 0; k < nDimension; ++k) fresh[k] = size[k], fresh[n + k] = stride[k];
+    if (size != dims_) delete[] size;
+    size = fresh;
+    stride = fresh + n;
+  }
+  nDimension = n;
+}
+
+bool Tensor::contiguous() const {
+  int64_t step = 1;
+  for (int k = nDimension - 1; k >= 0; --k) {
+    if (size[k] == 1) continue;
+    if (stride[k] != step) return false;
+    step *= size[k];
+  }
+  return true;
+}
+
+bool Tensor::same_size(const Tensor& o) const {
+  if (nDimension != o.nDimension) return false;
+  for (int k = 0; k < nDimension; ++k)
+    if (size[k] != o.size[k]) return false;
+  return true;
+}
+
+void Tensor::settle() {
+  flag = char(flag & ~kTensorPending);
+  std::unique_ptr<PendingLayout> layout = std::move(pending);
+  layout->plain(*this);
+}
+
+void Tensor::set_pending(std::unique_ptr<PendingLayout> layout) {
+  pending = std::move(layout);
+  flag = char(flag | kTensorPending);
+}
+
+void Tensor::set_geometry(const Sizes& sizes, const Sizes& strides) {
+  set_dims(sizes.n);
+  for (int k = 0; k < sizes.n; ++k) size[k] = sizes.d[k], stride[k] = strides.d[k];
+}
+
+void Tensor::grow_storage() {
+  if (nDimension == 0) return;
+  int64_t last = storageOffset;
+  for (int k = 0; k < nDimension; ++k) {
+    int64_t span;
+    T9_CHECK(!__builtin_mul_overflow(size[k] - 1, stride[k], &span) &&
+                 !__builtin_add_overflow(last, span, &last),
+             "the sizes %s have too many elements", size_text().c_str());
+  }
+  T9_CHECK(last >= 0, "Tensor: invalid geometry: an element would lie before the storage");
+  if (!storage) storage = Storage::make(type, last + 1);
+  else if (last + 1 > storage->size) storage->resize(last + 1);
+}
+
+void Tensor::resize(const Sizes& sizes) {
+  if (sizes.n == nDimension) {
+    int k = 0;
+    while (k < sizes.n && size[k] == sizes.d[k]) ++k;
+    if (k == sizes.n) return;
+  }
+  sizes.product();  // refuses counts that overflow
+  make_plain();
+  set_geometry(sizes, contiguous_strides(sizes));
+  grow_storage();
+}
+
+void Tensor::resize(const Sizes& sizes, const Sizes& strides) {
+  Sizes real = strides;
+  real.n = sizes.n;
+  for (int k = sizes.n - 1; k >= 0; --k)
+    if (k >= strides.n || strides.d[k] < 0) real.d[k] = k == sizes.n - 1 ? 1 : sizes.d[k + 1] * real.d[k + 1];
+  make_plain();
+  set_geometry(sizes, real);
+  grow_storage();
+}
+
+void Tensor::resize_as(const Tensor& o) {
+  if (!same_size(o)) resize(o.sizes());
+}
+
+void Tensor::set(const Tensor& o) {
+  if (this == &o) return;
+  o.make_plain();
+  set(o.storage, o.storageOffset, o.sizes(), o.strides());
+}
+
+void Tensor::set(Storage* s, ptrdiff_t offset, const Sizes& sizes, const Sizes& strides) {
+  T9_CHECK(offset >= 0, "Tensor: invalid storage offset");
+  make_plain();
+  if (s) s->retain();
+  if (storage) storage->release();
+  storage = s;
+  storageOffset = offset;
+  resize(sizes, strides);
+}
+
+void Tensor::set_empty() {
+  make_plain();
+  if (storage) storage->release();
+  storage = nullptr;
+  storageOffset = 0;
+  nDimension = 0;
+}
+
+TensorRef make_tensor(Type type) { return TensorRef::take(Tensor::make(type)); }
+
+TensorRef make_tensor(Type type, const Sizes& sizes) {
+  TensorRef t = make_tensor(type);
+  t->resize(sizes);
+  return t;
+}
+
+TensorRef alias(const Tensor& t) {
+  t.make_plain();
+  TensorRef a = make_tensor(t.type);
+  a->set_dims(t.nDimension);
+  for (int k = 0; k < t.nDimension; ++k) a->size[k] = t.size[k], a->stride[k] = t.stride[k];
+  if (t.storage) t.storage->retain();
+  a->storage = t.storage;
+  a->storageOffset = t.storageOffset;
+  return a;
+}
+
+TensorRef clone(const Tensor& t) { return converted(t, t.type); }
+
+TensorRef contiguous(const Tensor& t) { return t.contiguous() ? alias(t) : clone(t); }
+
+TensorRef converted(const Tensor& t, Type type) {
+  TensorRef out = make_tensor(type, t.sizes());
+  if (t.numel()) copy(*out, t);
+  return out;
+}
+
+}  // namespace t9
