@@ -20,3 +20,11 @@ find_path(T9_HWY_INCLUDE hwy/highway.h REQUIRED)
 add_library(highway INTERFACE)
 target_include_directories(highway SYSTEM INTERFACE ${T9_HWY_INCLUDE})
 target_link_libraries(highway INTERFACE ${T9_HWY})
+
+# OpenBLAS is loaded at its first use (src/ops/blas_library.cpp): only its path is needed here.
+find_library(T9_OPENBLAS NAMES libopenblas.so.0
+  PATHS /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE} PATH_SUFFIXES openblas-openmp)
+if(NOT T9_OPENBLAS)
+  message(STATUS "No OpenMP build of OpenBLAS (package libopenblas0-openmp): matrix functions will look for libopenblas.so.0")
+  set(T9_OPENBLAS libopenblas.so.0)
+endif()
