@@ -1,0 +1,5 @@
+local Clamp, parent = torch.class('nn.Clamp', 'nn.HardTanh')
+
+function Clamp:__init(min, max)
+   parent.__init(self, min, max)
+end

@@ -1,0 +1,2 @@
+-- The other name of SiLU.
+torch.class('nn.Swish', 'nn.SiLU')
