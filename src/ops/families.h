@@ -6,9 +6,11 @@
 namespace t9 {
 
 OpList pointwise_ops();
+OpList nn_ops();  // the kernels, src/nn/families.h
 
 inline constexpr OpList (*kFamilies[])() = {
     pointwise_ops,
+    nn_ops,
 };
 
 }  // namespace t9
