@@ -1,0 +1,145 @@
+-- What the Markdown files of a package document, by name. docs/design/documentation.md has the convention.
+local sources = require 'dok.sources'
+local index = {}
+
+-- Anchors in a line, as <a name="torch.add"></a>.
+local function anchors(line)
+   local list = {}
+   for name in line:gmatch('<a%s+name%s*=%s*["\']([^"\']+)["\']') do list[#list + 1] = name end
+   return list
+end
+
+-- The names in a heading: of each call, as torch.add(...) or x:add(...), or else the heading when it is just names.
+function index.names(heading)
+   local text = heading:gsub('<[^>]*>', ''):gsub('%[([^%]]*)%]%b()', '%1'):gsub('\\(%p)', '%1'):gsub('[`*]', '')
+   local names = {}
+   local calls, count = text:gsub('%s*%b()', '('):gsub('%s*%b{}', '('):gsub('%b[]', ' ')
+   for owner, separator, name in calls:gmatch('([%w_%.]-)([%.:]?)([%a_][%w_]*)%(') do
+      -- a method of any value: x:add(); of a class: Tester:add(), nn.Module:forward()
+      if separator == ':' and not owner:find('%u') then owner = '' end
+      names[#names + 1] = owner ~= '' and owner .. '.' .. name or name
+   end
+   if #names > 0 then return names end
+   for piece in (text .. ','):gmatch('%s*([^,]*),') do
+      for word in (piece .. ' / '):gsub(' and ', ' / '):gmatch('%s*(.-)%s+/') do
+         if word:find('^[%a_][%w_%.:]*$') then names[#names + 1] = (word:gsub(':', '.')) elseif word ~= '' then return {} end
+      end
+   end
+   return names
+end
+
+local function key_of(package_name, name)
+   name = name:lower()
+   local prefix = package_name:lower() .. '.'
+   return name:sub(1, #prefix) == prefix and name:sub(#prefix + 1) or name
+end
+
+-- Splits a file into sections {level, first, last, keys = {}, anchored = {}}; level 7 has no heading of its own.
+local function sections_of(lines)
+   local sections, pending, in_code = {}, {}, false
+   local pending_at
+   local function begin(level, at, title)
+      sections[#sections + 1] = {level = level, first = at, title = title, anchors = pending}
+      pending, pending_at = {}, nil
+   end
+   for i, line in ipairs(lines) do
+      if line:find('^%s*```') or line:find('^%s*~~~') then in_code = not in_code end
+      if not in_code then
+         local found = anchors(line)
+         for _, name in ipairs(found) do pending[#pending + 1] = name end
+         if #found > 0 then pending_at = pending_at or i end
+         local marks, title = line:match('^ ? ? ?(#+)%s*(.-)%s*#*%s*$')
+         local underline = lines[i + 1] and line:find('%S') and (lines[i + 1]:match('^(=)==+%s*$') or lines[i + 1]:match('^(%-)%-%-+%s*$'))
+         local rest = line:gsub('<a%s[^>]*>', ''):gsub('</a>', '')
+         if marks then begin(#marks, i, title)
+         elseif underline and not line:find('|') then begin(underline == '=' and 1 or 2, i, line)
+         elseif #pending > 0 and rest:find('%S') then begin(7, pending_at, nil)
+         end
+      end
+   end
+   return sections
+end
+
+-- Where the section ends: at one that documents something else, or is not below it.
+local function last_line(sections, i, lines)
+   local section = sections[i]
+   for j = i + 1, #sections do
+      local other = sections[j]
+      if other.level <= section.level or #other.anchors > 0 or other.documents then return other.first - 1 end
+   end
+   return #lines
+end
+
+local function add_file(package_name, file, by_anchor, by_heading)
+   local lines = {}
+   for line in (file.text:gsub('\r', '') .. '\n'):gmatch('(.-)\n') do lines[#lines + 1] = line end
+   local sections = sections_of(lines)
+   local class = {} -- the class whose methods the headings below a level describe
+   for _, section in ipairs(sections) do
+      section.names = section.title and index.names(section.title) or {}
+      section.documents = #section.names > 0 and (section.title:find('[%(%{]') or section.names[1]:find('%u') or section.names[1]:find('%.')) and true
+   end
+   for i, section in ipairs(sections) do
+      local entry
+      local function add(into, name)
+         local key = key_of(package_name, name)
+         if into[key] then return end
+         entry = entry or {file = file.name, lines = lines, first = section.first, last = last_line(sections, i, lines)}
+         into[key] = entry
+      end
+      for _, name in ipairs(section.anchors) do add(by_anchor, name) end
+      if section.title then
+         local owner
+         for level = section.level - 1, 1, -1 do owner = owner or class[level] end
+         for level = section.level, 6 do class[level] = nil end
+         for _, name in ipairs(section.names) do
+            if owner and not name:find('.', 1, true) then add(by_heading, owner .. '.' .. name) end
+            add(by_heading, name)
+         end
+         local first = section.names[1]
+         if first and first:match('[^.]*$'):find('^%u') then class[section.level] = first end
+      end
+   end
+   local front = file.name:lower()
+   if front == 'readme.md' or front == 'doc/index.md' or front == 'doc/readme.md' then
+      by_heading.dok = by_heading.dok or {file = file.name, lines = lines, first = 1, last = (sections[2] and sections[2].first or #lines + 1) - 1}
+   end
+end
+
+local packages = {}
+function index.forget() packages = {} end
+
+-- Key -> entry of a package, anchors before headings; keys are in lower case and without the package's name.
+function index.of(package_name)
+   if not packages[package_name] then
+      local by_anchor, by_heading = {}, {}
+      for _, file in ipairs(sources(package_name)) do add_file(package_name, file, by_anchor, by_heading) end
+      packages[package_name] = setmetatable(by_anchor, {__index = by_heading})
+   end
+   return packages[package_name]
+end
+
+local front_keys = {'dok', 'reference.dok', 'overview.dok'}
+
+-- The entry for a dotted name, or nil.
+function index.find(name)
+   local package_name, rest = name:match('^([^.]+)%.?(.*)$')
+   if not package_name then return nil end
+   local keys = index.of(package_name)
+   if rest == '' then
+      for _, key in ipairs(front_keys) do
+         if keys[key] then return keys[key] end
+      end
+      return nil
+   end
+   rest = rest:lower()
+   local general = rest:gsub('^%a-tensor%.', 'tensor.'):gsub('^%a-storage%.', 'storage.'):gsub('^%a-tensor$', 'tensor'):gsub('^%a-storage$', 'storage')
+   return keys[rest] or keys[general] or keys[rest:match('%.([^.]+)$')]
+end
+
+-- The Markdown of an entry, without its anchors.
+function index.text(entry)
+   return (table.concat(entry.lines, '\n', entry.first, entry.last):gsub('<a%s+name[^>]*>', ''):gsub('</a>', ''))
+end
+
+return index
