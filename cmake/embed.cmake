@@ -7,6 +7,12 @@ function(t9_embed target)
   list(TRANSFORM absolute PREPEND ${CMAKE_SOURCE_DIR}/)
   set(out ${CMAKE_CURRENT_BINARY_DIR}/embedded.S)
   set(data ${CMAKE_CURRENT_BINARY_DIR}/embedded)
+  # LuaJIT's own modules, for -jv, -jdump and such.
+  foreach(module bc bcsave dis_arm64 dis_x64 dis_x86 dump p v vmdef zone)
+    if(EXISTS ${T9_LUAJIT}/bin/jit/${module}.lua)
+      list(APPEND files "packages/jit/${module}.lua ${T9_LUAJIT}/bin/jit/${module}.lua")
+    endif()
+  endforeach()
   string(REPLACE ";" "\n" lines "${files}")
   file(GENERATE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/embedded.list CONTENT "${lines}\n")
   add_custom_command(OUTPUT ${out}

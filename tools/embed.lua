@@ -1,13 +1,21 @@
--- luajit embed.lua LIST ROOT DATA OUT.S: packs the files of LIST into DATA (one blob) and writes an
+-- luajit embed.lua LIST ROOT DATA OUT.S: packs the files of LIST (a name under ROOT a line, or a name, a blank
+-- and where the file is) into DATA (one blob) and writes an
 -- assembler file that includes it with a table of {name, offset, size}, sorted by name.
 -- Lua files are stored as stripped-of-nothing bytecode, so that error messages keep their lines.
 local list, root, data, out = arg[1], arg[2], arg[3], arg[4]
 local names = {}
-for name in io.lines(list) do if name ~= '' then names[#names + 1] = name end end
+local file_of = {}
+for line in io.lines(list) do
+  local name, file = line:match('^(%S+) ?(.*)$')
+  if name then
+    names[#names + 1] = name
+    file_of[name] = file ~= '' and file or root .. '/' .. name
+  end
+end
 table.sort(names)
 local blob, rows, at = assert(io.open(data, 'wb')), {}, 0
 for _, name in ipairs(names) do
-  local f = assert(io.open(root .. '/' .. name, 'rb'))
+  local f = assert(io.open(file_of[name], 'rb'))
   local text = f:read('*a')
   f:close()
   if name:find('%.lua$') then text = string.dump(assert(loadstring(text, '@' .. name))) end

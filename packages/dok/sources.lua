@@ -40,11 +40,11 @@ return function(package_name)
       if paths.dirp(folder) then add_tree(folder, '', kDepth, list) end
       if #list > 0 then return list end
    end
-   local ok, core = pcall(require, 'libtorch')
-   if ok and core.embedded_names then
+   local ok, embedded = pcall(require, 'libembedded')
+   if ok then
       local prefix = 'packages/' .. package_name .. '/'
-      for _, name in ipairs(core.embedded_names(prefix)) do
-         if name:find('%.md$') then list[#list + 1] = {name = name:sub(#prefix + 1), text = core.embedded(name)} end
+      for _, name in ipairs(embedded.names(prefix)) do
+         if name:find('%.md$') then list[#list + 1] = {name = name:sub(#prefix + 1), text = embedded.text(name)} end
       end
    end
    return list

@@ -2,9 +2,9 @@
 local printing = require 'trepl.print'
 local globals = {}
 
-local system = {} -- names of the globals that were there from the start
-function globals.remember()
-   for name in pairs(_G) do system[name] = true end
+local system = {_RESULTS = true, _LAST = true} -- names of the globals that are not the user's
+function globals.remember(names)
+   for name in pairs(names) do system[name] = true end
 end
 
 local kShown = 40

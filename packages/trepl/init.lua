@@ -29,7 +29,7 @@ end
 function repl() return require('trepl.repl')() end
 
 -- Penlight's modules are globals, each loaded when first named, as `require 'pl'` has it.
-local penlight = {}
+local penlight = {warn = 'pl.compat'}
 for name in ([[utils path dir tablex stringio sip input seq lexer stringx config pretty data func text operator lapp
       array2d comprehension xml types test app file class luabalanced permute template url compat
       List Map Set OrderedMap MultiMap Date]]):gmatch('%S+') do
@@ -41,12 +41,8 @@ local former = meta.__index
 function meta.__index(t, name)
    if penlight[name] then
       local ok, module = pcall(require, penlight[name])
-      if ok then
-         rawset(t, name, module)
-         return module
-      end
-   elseif name == 'warn' and pcall(require, 'pl.compat') then
-      return rawget(t, name)
+      if ok and name ~= 'warn' then rawset(t, name, module) end
+      if ok then return rawget(t, name) end
    end
    if type(former) == 'function' then return former(t, name) end
    return former and former[name]
@@ -61,6 +57,8 @@ strings.__mod = strings.__mod or function(format, value)
    return format % value
 end
 
-require('trepl.globals').remember()
+local globals = require 'trepl.globals'
+globals.remember(_G)
+globals.remember(penlight)
 
 return repl

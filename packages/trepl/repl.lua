@@ -1,6 +1,12 @@
 -- The prompt: reads a line, runs it, prints its values.
 local complete = require 'trepl.complete'
 local colors = require 'trepl.colors'
+local printing = require 'trepl.print'
+local system = require 'libsys'
+local clock = system.clock
+-- a line may take these names for itself
+local dok, sys, require, pcall, xpcall, loadstring = dok, sys, require, pcall, xpcall, loadstring
+local function print(...) return (rawget(_G, 'print') or printing.new)(...) end
 
 local banner = [[
  
@@ -33,9 +39,8 @@ local aliases = {ls = 'ls -F', ll = 'ls -lhF', la = 'ls -aF', lla = 'ls -lahF'}
 
 -- The line editor belongs to th and to terminals; without one lines come from standard input as they are.
 local function line_reader()
-   local terminal = require 'libsys'
    local ok, editor = pcall(require, 'th.line_editor')
-   if ok and terminal.isatty(0) and terminal.isatty(1) and editor.open(complete) then return editor.read end
+   if ok and system.isatty(0) and system.isatty(1) and editor.open(complete) then return editor.read end
    return function(prompt)
       io.write(prompt)
       io.flush()
@@ -79,19 +84,24 @@ local function traceback(problem)
    return (text:gsub("\n%s*%[C%]: in function 'xpcall'.*$", ''))
 end
 
-local function show(wanted, ok, ...)
-   if not ok then return print((...)) end
-   if not wanted or (...) == nil then return end
+local function results()
+   if type(rawget(_G, '_RESULTS')) ~= 'table' then rawset(_G, '_RESULTS', {}) end
+   return _RESULTS
+end
+
+-- Prints the values up to the first nil.
+local function show(...)
+   if (...) == nil then return end
    local values, count = {...}, 0
    while values[count + 1] ~= nil do count = count + 1 end
-   table.insert(_RESULTS, values[1])
+   table.insert(results(), values[1])
    print(unpack(values, 1, count))
 end
 
 local function shell(command)
    local first, rest = command:match('^%s*(%S*)(.*)$')
    local output = sys.execute((aliases[first] or first) .. rest)
-   table.insert(_RESULTS, output)
+   table.insert(results(), output)
    if output ~= '' then io.write(output, '\n') end
 end
 
@@ -104,36 +114,44 @@ local function help(name)
    end
 end
 
+local function when(wanted, ok, ...)
+   if not ok then print((...)) elseif wanted then show(...) end
+end
+
 local function evaluate(line)
    local chunk, wanted, problem = compile(line)
-   if chunk then show(wanted, xpcall(chunk, traceback)) else print('syntax error: ' .. problem) end
+   if chunk then when(wanted, xpcall(chunk, traceback)) else print('syntax error: ' .. problem) end
+end
+
+-- One line from the prompt and what follows from it; true at the end.
+local function step(read)
+   local line = read('th> ')
+   local started, timed = clock(), true
+   if line == nil or line:find('^%s*exit%s*$') then
+      if really_exit(read) then return true end
+   elseif line:find('^%s*break%s*$') then return true
+   elseif line:find('^%s*%?') then
+      local name = line:match('^%s*%?%s*(.-)%s*$')
+      timed = name ~= ''
+      help(name)
+   elseif line:find('^%s*%$') then
+      timed = false
+      shell(line:match('^%s*%$(.*)$'))
+   else
+      line = whole_statement(line:gsub('^%s*=', ''), read)
+      started = clock()
+      evaluate(line)
+   end
+   rawset(_G, '_LAST', results()[#results()])
+   if timed then print((' '):rep(70) .. colors.Black .. string.format('[%.4fs]', clock() - started) .. colors.none) end
 end
 
 return function()
    io.write(banner, '\t\n')
-   rawset(_G, '_RESULTS', rawget(_G, '_RESULTS') or {})
-   rawset(_G, '_LAST', rawget(_G, '_LAST'))
    local read = line_reader()
-   while true do
-      local line = read('th> ')
-      local started = sys.clock()
-      local timed = true
-      if line == nil or line:find('^%s*exit%s*$') then
-         if really_exit(read) then return end
-      elseif line:find('^%s*break%s*$') then return
-      elseif line:find('^%s*%?') then
-         local name = line:match('^%s*%?%s*(.-)%s*$')
-         timed = name ~= ''
-         help(name)
-      elseif line:find('^%s*%$') then
-         timed = false
-         shell(line:match('^%s*%$(.*)$'))
-      else
-         line = whole_statement(line:gsub('^%s*=', ''), read)
-         started = sys.clock()
-         evaluate(line)
-      end
-      rawset(_G, '_LAST', _RESULTS[#_RESULTS])
-      if timed then print((' '):rep(70) .. colors.Black .. string.format('[%.4fs]', sys.clock() - started) .. colors.none) end
-   end
+   repeat
+      -- also what printing a value raises, or control-C between two lines
+      local ok, finished = xpcall(step, traceback, read)
+      if not ok then printing.new(finished) end
+   until ok and finished
 end

@@ -59,6 +59,37 @@ int search(lua_State* L) {
   return 1;
 }
 
+// text(path): an embedded file, or nil
+int text(lua_State* L) {
+  size_t size = 0;
+  const char* path = luaL_checklstring(L, 1, &size);
+  EmbeddedFile e = embedded_file({path, size});
+  if (e.data) lua_pushlstring(L, e.data, e.size);
+  else lua_pushnil(L);
+  return 1;
+}
+
+// names(prefix): those of the embedded files that begin so
+int names(lua_State* L) {
+  size_t size = 0;
+  const char* prefix = luaL_checklstring(L, 1, &size);
+  lua_newtable(L);
+  int n = 0;
+  for (const EmbeddedRow* row = t9_embedded_table; row->name; ++row) {
+    if (std::strncmp(row->name, prefix, size) != 0) continue;
+    lua_pushstring(L, row->name);
+    lua_rawseti(L, -2, ++n);
+  }
+  return 1;
+}
+
+int open_embedded(lua_State* L) {
+  const luaL_Reg functions[] = {{"text", text}, {"names", names}, {nullptr, nullptr}};
+  lua_newtable(L);
+  luaL_register(L, nullptr, functions);
+  return 1;
+}
+
 }  // namespace
 
 void install_packages(lua_State* L) {
@@ -66,6 +97,8 @@ void install_packages(lua_State* L) {
   lua_getfield(L, -1, "preload");
   lua_pushcfunction(L, luaopen_libtorch);
   lua_setfield(L, -2, "libtorch");
+  lua_pushcfunction(L, open_embedded);
+  lua_setfield(L, -2, "libembedded");
   for (const luaL_Reg* r = kPreload; r->name; ++r) {
     lua_pushcfunction(L, r->func);
     lua_setfield(L, -2, r->name);

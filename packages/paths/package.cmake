@@ -1,0 +1,1 @@
+t9_package(paths CXX src/paths.cpp)
