@@ -3,7 +3,12 @@
 #include "lua/lua.h"
 
 extern "C" int luaopen_libtorch(lua_State* L) {
+  using namespace t9::lua;
   lua_newtable(L);
-  t9::lua::open_ops(L);
+  open_ops(L);
+  open_tensor(L);
+  open_apply(L);
+  open_storage(L);
+  open_utilities(L);
   return 1;
 }

@@ -103,7 +103,7 @@ void collect_if_full(lua_State* L, State& s);
 void open_ops(lua_State* L);      // into the table on the top
 void open_tensor(lua_State* L);
 void open_storage(lua_State* L);
-void open_generator(lua_State* L);
+void open_apply(lua_State* L);
 void open_utilities(lua_State* L);
 void open_files(lua_State* L);      // src/lua/file*.cpp: File classes, serialization
 

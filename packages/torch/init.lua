@@ -1,0 +1,66 @@
+-- The torch package: classes, tensors and storages of every element type, functions.
+local lib = require 'libtorch'
+
+torch = torch or {}
+local torch = torch
+package.loaded.torch = torch
+
+require 'torch.class'
+
+-- ---- tensors, storages, generators ----
+
+local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double'} -- as in torch9/types.h
+local tensors, kernels = {}, {}
+local function unbuilt() end
+
+local function userdata_class(name, bind, k, methods)
+  local mt = torch.newmetatable(name, nil, unbuilt)
+  torch._setconstructor(name, bind(k - 1, mt))
+  for key, f in pairs(methods) do mt[key] = f end
+  return mt
+end
+
+local storage_methods, tensor_methods = lib.storage_methods(), lib.tensor_methods()
+tensor_methods.apply, tensor_methods.map, tensor_methods.map2 = lib.tensor_apply, lib.tensor_map, lib.tensor_map2
+for k, name in ipairs(types) do
+  userdata_class('torch.' .. name .. 'Storage', lib.storage_constructor, k, storage_methods)
+  tensors[k] = userdata_class('torch.' .. name .. 'Tensor', lib.tensor_constructor, k, tensor_methods)
+  kernels[k] = {}
+  tensors[k].THNN = kernels[k]
+end
+lib.install(tensors, torch, kernels)
+
+local generator = torch.newmetatable('torch.Generator', nil, unbuilt)
+local new_generator
+new_generator, torch._gen = lib.generator_class(generator)
+torch._setconstructor('torch.Generator', new_generator)
+
+for _, name in ipairs{'tic', 'toc', 'pointer', 'isequal', 'isatty', 'getnumthreads', 'setnumthreads', 'getnumcores',
+                      'pushudata', 'ops'} do
+  torch[name] = lib[name]
+end
+
+-- ---- the default type ----
+
+function torch.setdefaulttensortype(name)
+  if type(name) ~= 'string' then error("bad argument #1 to 'setdefaulttensortype' (string expected)", 2) end
+  local tensor = torch.getconstructortable(name)
+  local kind = name:match('^torch%.(%a+)Tensor$')
+  if not tensor or not kind then
+    error(("bad argument #1 to 'setdefaulttensortype' (<%s> is not a string describing a torch object)"):format(name), 2)
+  end
+  for k, known in ipairs(types) do
+    if known == kind then lib.set_default_type(k - 1) end
+  end
+  torch.Tensor, torch.Storage = tensor, torch.getconstructortable('torch.' .. kind .. 'Storage')
+  torch._default = name
+end
+function torch.getdefaulttensortype() return torch._default end
+torch.setdefaulttensortype('torch.DoubleTensor')
+
+require 'torch.tensor'
+require 'torch.ffi'
+require 'torch.utilities'
+if jit and jit.status() then require 'torch.fast' end
+
+return torch
