@@ -21,9 +21,8 @@ local function simplified(g)
   local out, twin = graph.Graph(), {}
   local function of(node)
     if not twin[node] then
-      local copy = graph.Node(node.data)
-      function copy.label() return tostring(node.data.annotations.name or node.data.module):gsub('\n', '\\l') .. '' end
-      twin[node] = copy
+      local text = tostring(node.data.annotations.name or node.data.module):gsub('\n', '\\l')
+      twin[node] = graph.Node(text)
     end
     return twin[node]
   end
