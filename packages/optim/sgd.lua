@@ -1,6 +1,8 @@
 -- Stochastic gradient descent with momentum, Nesterov's form, and rates and decays per parameter.
 -- config: learningRate, learningRateDecay, weightDecay, weightDecays, momentum, dampening, nesterov, learningRates.
 -- state: evalCounter, dfdx (the momentum), deltaParameters, decayParameters.
+local fused = require('optim.fused')
+
 function optim.sgd(opfunc, x, config, state)
   config = config or {}
   state = state or config
@@ -13,6 +15,18 @@ function optim.sgd(opfunc, x, config, state)
   assert(not nesterov or (momentum > 0 and dampening == 0), 'Nesterov momentum requires a momentum and zero dampening')
 
   local fx, dfdx = opfunc(x)
+  state.evalCounter = count + 1
+
+  local kernel = fused(x, 'optim_sgd')
+  if kernel and not config.learningRates and not config.weightDecays then
+    local share = 1 - dampening
+    if momentum ~= 0 and not state.dfdx then
+      state.dfdx = dfdx.new():resizeAs(dfdx):zero()
+      share = 1
+    end
+    kernel(x, dfdx, momentum ~= 0 and state.dfdx or nil, rate, weightDecay, momentum, share, nesterov)
+    return x, { fx }
+  end
 
   if weightDecay ~= 0 then
     dfdx:add(weightDecay, x)
@@ -37,7 +51,5 @@ function optim.sgd(opfunc, x, config, state)
     dfdx = state.deltaParameters
   end
   x:add(-rate, dfdx)
-
-  state.evalCounter = count + 1
   return x, { fx }
 end

@@ -6,10 +6,12 @@
 namespace t9 {
 
 OpList pointwise_ops();
+OpList optimize_ops();
 OpList nn_ops();  // the kernels, src/nn/families.h
 
 inline constexpr OpList (*kFamilies[])() = {
     pointwise_ops,
+    optimize_ops,
     nn_ops,
 };
 
