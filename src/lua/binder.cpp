@@ -229,8 +229,8 @@ std::string param_text(const Param& p, Type type, bool kernel) {
       for (int k = 0; k < p.letter_count; ++k) name += std::string(k ? "|" : "") + p.letters[k];
       name += ")";
   }
-  if (p.returned) name = "*" + name + "*";
   if (p.dims) name += "~" + std::to_string(p.dims) + "D";
+  if (p.returned) name = "*" + name + "*";
   if (p.optional || (p.nullable && kernel)) name = "[" + name + "]";
   return name;
 }

@@ -6,11 +6,13 @@
 namespace t9 {
 
 OpList pointwise_ops();
+OpList blas_ops();
 OpList optimize_ops();
 OpList nn_ops();  // the kernels, src/nn/families.h
 
 inline constexpr OpList (*kFamilies[])() = {
     pointwise_ops,
+    blas_ops,
     optimize_ops,
     nn_ops,
 };

@@ -73,22 +73,19 @@ void gemv(bool trans, int64_t m, int64_t n, T alpha, const T* a, int64_t lda, co
 }
 
 template <class T>
-void ger(int64_t m, int64_t n, T alpha, const T* x, int64_t incx, const T* y, int64_t incy, T* a, int64_t lda) {
-  if (m <= 0 || n <= 0) return;
+void ger(int64_t m, int64_t n, T alpha, const T* x, int64_t incx, const T* y, int64_t incy, T* a, int64_t lda,
+         T beta) {
   for (int64_t i = 0; i < m; ++i) {
     const T scale = alpha * x[i * incx];
     T* row = a + i * lda;
-    if (incy == 1)
-      for (int64_t j = 0; j < n; ++j) row[j] += scale * y[j];
-    else
-      for (int64_t j = 0; j < n; ++j) row[j] += scale * y[j * incy];
+    for (int64_t j = 0; j < n; ++j) row[j] = (beta == T(0) ? T(0) : beta * row[j]) + scale * y[j * incy];
   }
 }
 
 template <class T>
-T dot(int64_t n, const T* x, int64_t incx, const T* y, int64_t incy) {
-  T sum = 0;
-  for (int64_t i = 0; i < n; ++i) sum += x[i * incx] * y[i * incy];
+double dot(int64_t n, const T* x, int64_t incx, const T* y, int64_t incy) {
+  double sum = 0;
+  for (int64_t i = 0; i < n; ++i) sum += double(x[i * incx]) * double(y[i * incy]);
   return sum;
 }
 
@@ -102,8 +99,8 @@ void axpy(int64_t n, T alpha, const T* x, int64_t incx, T* y, int64_t incy) {
   template void gemm_batch<T>(int64_t, bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, int64_t, const T*,  \
                               int64_t, int64_t, T, T*, int64_t, int64_t);                                              \
   template void gemv<T>(bool, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T, T*, int64_t);              \
-  template void ger<T>(int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T*, int64_t);                        \
-  template T dot<T>(int64_t, const T*, int64_t, const T*, int64_t);                                                    \
+  template void ger<T>(int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T*, int64_t, T);                     \
+  template double dot<T>(int64_t, const T*, int64_t, const T*, int64_t);                                               \
   template void axpy<T>(int64_t, T, const T*, int64_t, T*, int64_t);
 T9_INSTANTIATE(float)
 T9_INSTANTIATE(double)

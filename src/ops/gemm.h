@@ -28,12 +28,13 @@ template <class T>
 void gemv(bool trans, int64_t m, int64_t n, T alpha, const T* a, int64_t lda, const T* x, int64_t incx, T beta, T* y,
           int64_t incy);
 
-// A (m x n) += alpha * x * y'.
+// A (m x n) = beta * A + alpha * x * y'.
 template <class T>
-void ger(int64_t m, int64_t n, T alpha, const T* x, int64_t incx, const T* y, int64_t incy, T* a, int64_t lda);
+void ger(int64_t m, int64_t n, T alpha, const T* x, int64_t incx, const T* y, int64_t incy, T* a, int64_t lda,
+         T beta = T(1));
 
 template <class T>
-T dot(int64_t n, const T* x, int64_t incx, const T* y, int64_t incy);
+double dot(int64_t n, const T* x, int64_t incx, const T* y, int64_t incy);
 
 // y += alpha * x
 template <class T>

@@ -33,6 +33,13 @@ std::pair<const char*, const char*> extent(const Tensor& t) {
 }
 }  // namespace
 
+bool overlaps(const Tensor& a, const Tensor& b) {
+  if (a.empty() || b.empty()) return false;
+  auto [a0, a1] = extent(a);
+  auto [b0, b1] = extent(b);
+  return a0 < b1 && b0 < a1;
+}
+
 bool overlaps_unsafely(const Tensor& result, const Tensor& operand) {
   if (result.empty() || operand.empty() || result.storage != operand.storage) {
     if (result.empty() || operand.empty() || !result.storage || !operand.storage) return false;

@@ -166,6 +166,9 @@ void for_each2(const Tensor& a, const Tensor& b, F&& f) {
 // Shapes as one: `t` itself when it has the shape of `like`, else a contiguous copy viewed so.
 TensorRef with_shape(const Tensor& t, const Tensor& like);
 
+// True when the two share memory (or may: the extents count, not the elements).
+bool overlaps(const Tensor& a, const Tensor& b);
+
 // True when the two share memory in a way that makes an element-by-element pass unsafe.
 bool overlaps_unsafely(const Tensor& result, const Tensor& operand);
 
