@@ -24,7 +24,8 @@ enum StorageFlag : char {
   kStorageResizable = 2,
   kStorageOwnsData = 4,
   kStorageView = 8,    // data belongs to `parent`
-  kStorageMapped = 16  // data belongs to `mapping`
+  kStorageMapped = 16,  // data belongs to `mapping`
+  kStorageCached = 32   // see geometry_epoch
 };
 
 struct Storage {
@@ -36,6 +37,7 @@ struct Storage {
   ptrdiff_t capacity = 0;  // elements allocated, when it owns its data
   Storage* parent = nullptr;
   MappedFile* mapping = nullptr;
+  uint8_t touched = 0;  // element accesses that no cache served
 
   static Storage* make(Type type, ptrdiff_t size = 0);
   static Storage* wrap(Type type, ptrdiff_t size, void* data);  // memory of somebody else
@@ -64,7 +66,11 @@ struct PendingLayout {
   virtual void plain(struct Tensor& tensor) = 0;
 };
 
-enum TensorFlag : char { kTensorRefcounted = 1, kTensorPending = 2 };
+enum TensorFlag : char { kTensorRefcounted = 1, kTensorPending = 2, kTensorCached = 4 };
+
+// Counts changes to tensors and storages whose address and geometry somebody has cached (those with
+// the Cached flag): while it stays the same, what was cached holds. See packages/torch/fast.lua.
+extern std::atomic<int32_t> geometry_epoch;
 
 inline constexpr int kInlineDims = 5;
 inline constexpr int kMaxDims = 64;
@@ -106,6 +112,7 @@ struct Tensor {
   std::atomic<int> refcount{1};
   char flag = kTensorRefcounted;
   Type type;
+  uint8_t touched = 0;  // element accesses that no cache served
   std::unique_ptr<PendingLayout> pending;
 
   static Tensor* make(Type type) { return new Tensor(type); }
@@ -166,6 +173,10 @@ struct Tensor {
 
  private:
   void grow_storage();
+  void changed() {
+    if (flag & kTensorCached) [[unlikely]] forget();
+  }
+  void forget();
   int64_t dims_[2 * kInlineDims];
 };
 

@@ -27,6 +27,8 @@ struct State {
   int tensor_metatable[kTypeCount];   // registry references
   int storage_metatable[kTypeCount];
   int generator_metatable;
+  int learn_tensor = LUA_REFNIL;  // functions of packages/torch/fast.lua, when it is in use
+  int learn_storage = LUA_REFNIL;
   int64_t collect_at = int64_t(64) << 20;  // live bytes that start a collection
 };
 State& state(lua_State* L);

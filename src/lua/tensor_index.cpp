@@ -7,6 +7,17 @@ namespace t9::lua {
 
 namespace {
 
+// After this many element accesses through here the FFI path learns where the elements are.
+constexpr uint8_t kLearnAfter = 8;
+
+void touch(lua_State* L, Tensor& t) {
+  if (++t.touched != kLearnAfter) return;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, state(L).learn_tensor);
+  if (lua_isnil(L, -1)) return lua_pop(L, 1);
+  lua_pushvalue(L, 1);
+  lua_call(L, 1, 0);
+}
+
 int push_element(lua_State* L, const Tensor& t, ptrdiff_t offset) {
   t.make_plain();
   const char* base = static_cast<const char*>(t.storage->data);
@@ -140,6 +151,7 @@ int index(lua_State* L) {
   Tensor& t = check_tensor(L, 1);
   Place p;
   if (find_place(L, t, p)) {
+    if (lua_type(L, 2) == LUA_TNUMBER) touch(L, t);
     if (p.element) return push_element(L, t, p.offset);
     push(L, std::move(p.view));
     return 1;
@@ -156,6 +168,7 @@ int newindex(lua_State* L) {
   Place p;
   if (find_place(L, t, p)) {
     if (p.element) {
+      touch(L, t);
       if (source && source->numel() == 1) {
         store_element(t, p.offset, get_element(source->type, source->bytes()));
       } else {

@@ -299,6 +299,38 @@ int address(lua_State* L) {
   return 1;
 }
 
+// lib.tensor_learn(t): address of the first element, sizes and strides as tables (nothing for an
+// empty tensor). They hold while the geometry epoch stays the same.
+int learn(lua_State* L) {
+  Tensor& t = check_tensor(L, 1);
+  if (t.empty() || !t.storage) return 0;
+  t.make_plain();
+  t.flag = char(t.flag | kTensorCached);
+  t.storage->flag = char(t.storage->flag | kStorageCached);
+  t.touched = 0;
+  lua_pushlightuserdata(L, t.bytes());
+  lua_createtable(L, t.nDimension, 0);
+  lua_createtable(L, t.nDimension, 0);
+  for (int k = 0; k < t.nDimension; ++k) {
+    lua_pushnumber(L, double(t.size[k]));
+    lua_rawseti(L, -3, k + 1);
+    lua_pushnumber(L, double(t.stride[k]));
+    lua_rawseti(L, -2, k + 1);
+  }
+  lua_pushboolean(L, t.contiguous());
+  return 4;
+}
+
+// lib.set_learners(for tensors, for storages); returns the address of the geometry epoch.
+int set_learners(lua_State* L) {
+  State& s = state(L);
+  lua_settop(L, 2);
+  s.learn_storage = luaL_ref(L, LUA_REGISTRYINDEX);
+  s.learn_tensor = luaL_ref(L, LUA_REGISTRYINDEX);
+  lua_pushlightuserdata(L, &geometry_epoch);
+  return 1;
+}
+
 const luaL_Reg kMethods[] = {
     {"size", size}, {"stride", stride}, {"dim", dim}, {"nDimension", dim}, {"nElement", element_count},
     {"numel", element_count}, {"elementSize", element_size}, {"isContiguous", is_contiguous},
@@ -358,7 +390,7 @@ void register_safely(lua_State* L, const luaL_Reg* rows) {
 void open_tensor(lua_State* L) {
   const luaL_Reg functions[] = {{"tensor_methods", methods}, {"tensor_constructor", constructor}, {nullptr, nullptr}};
   luaL_setfuncs(L, functions, 0);
-  const luaL_Reg safe[] = {{"tensor_address", address}, {nullptr, nullptr}};
+  const luaL_Reg safe[] = {{"tensor_address", address}, {"tensor_learn", learn}, {"set_learners", set_learners}, {nullptr, nullptr}};
   register_safely(L, safe);
 }
 
