@@ -9,11 +9,12 @@ local function anchors(line)
    return list
 end
 
--- The names in a heading: of each call, as torch.add(...) or x:add(...), or else the heading when it is just names.
+-- The names in a heading: of each call, as torch.add(...) or x:add(...), or else the heading when it is just dotted or
+-- quoted names, as nn.Module or `Module`.
 function index.names(heading)
-   local text = heading:gsub('<[^>]*>', ''):gsub('%[([^%]]*)%]%b()', '%1'):gsub('\\(%p)', '%1'):gsub('[`*]', '')
+   local text = heading:gsub('<[^>]*>', ''):gsub('%[([^%]]*)%]%b()', '%1'):gsub('\\(%p)', '%1'):gsub('%*', ''):gsub('`([%a_][%w_]*)`', '.%1'):gsub('`', '')
    local names = {}
-   local calls, count = text:gsub('%s*%b()', '('):gsub('%s*%b{}', '('):gsub('%b[]', ' ')
+   local calls = text:gsub('%s*%b()', '('):gsub('%s*%b{}', '('):gsub('%b[]', ' ')
    for owner, separator, name in calls:gmatch('([%w_%.]-)([%.:]?)([%a_][%w_]*)%(') do
       -- a method of any value: x:add(); of a class: Tester:add(), nn.Module:forward()
       if separator == ':' and not owner:find('%u') then owner = '' end
@@ -22,7 +23,9 @@ function index.names(heading)
    if #names > 0 then return names end
    for piece in (text .. ','):gmatch('%s*([^,]*),') do
       for word in (piece .. ' / '):gsub(' and ', ' / '):gmatch('%s*(.-)%s+/') do
-         if word:find('^[%a_][%w_%.:]*$') then names[#names + 1] = (word:gsub(':', '.')) elseif word ~= '' then return {} end
+         if word:find('^[%w_]*[%.:][%w_%.:]*%w$') then names[#names + 1] = (word:gsub(':', '.'):gsub('^%.', ''))
+         elseif word ~= '' then return {}
+         end
       end
    end
    return names
@@ -77,7 +80,7 @@ local function add_file(package_name, file, by_anchor, by_heading)
    local class = {} -- the class whose methods the headings below a level describe
    for _, section in ipairs(sections) do
       section.names = section.title and index.names(section.title) or {}
-      section.documents = #section.names > 0 and (section.title:find('[%(%{]') or section.names[1]:find('%u') or section.names[1]:find('%.')) and true
+      section.documents = #section.names > 0
    end
    for i, section in ipairs(sections) do
       local entry
@@ -100,20 +103,26 @@ local function add_file(package_name, file, by_anchor, by_heading)
          if first and first:match('[^.]*$'):find('^%u') then class[section.level] = first end
       end
    end
-   local front = file.name:lower()
-   if front == 'readme.md' or front == 'doc/index.md' or front == 'doc/readme.md' then
-      by_heading.dok = by_heading.dok or {file = file.name, lines = lines, first = 1, last = (sections[2] and sections[2].first or #lines + 1) - 1}
-   end
+   return {file = file.name, lines = lines, first = 1, last = (sections[2] and sections[2].first or #lines + 1) - 1}
 end
 
 local packages = {}
 function index.forget() packages = {} end
 
+-- The page of the package itself begins the first of these that there is, or else any.
+local front_files = {['readme.md'] = 1, ['doc/index.md'] = 2, ['doc/readme.md'] = 3}
+
 -- Key -> entry of a package, anchors before headings; keys are in lower case and without the package's name.
 function index.of(package_name)
    if not packages[package_name] then
       local by_anchor, by_heading = {}, {}
-      for _, file in ipairs(sources(package_name)) do add_file(package_name, file, by_anchor, by_heading) end
+      local front, best
+      for i, file in ipairs(sources(package_name)) do
+         local top = add_file(package_name, file, by_anchor, by_heading)
+         local rank = front_files[file.name:lower()] or 10 + i
+         if not best or rank < best then front, best = top, rank end
+      end
+      by_heading.dok = by_heading.dok or front
       packages[package_name] = setmetatable(by_anchor, {__index = by_heading})
    end
    return packages[package_name]

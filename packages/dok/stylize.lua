@@ -37,11 +37,11 @@ return function(html, colors)
       return '\1' .. #ready .. '\2'
    end)
    html = html:gsub('>%s+<', function(gap) return gap:find('\n') and '><' or '> <' end):gsub('>%s+\1', '>\1'):gsub('\2%s+<', '\2<'):gsub('%s*\n%s*', ' ')
-   html = html:gsub('<h%d[^>]*>(.-)</h%d>', function(text) return colors.Magenta .. text:gsub('<[^>]*>', '') .. colors.none .. '\n\n' end)
+   html = html:gsub('([>\2])(<h%d)', '%1\n%2'):gsub('<h%d[^>]*>(.-)</h%d>', function(text) return colors.Magenta .. text:gsub('<[^>]*>', '') .. colors.none .. '\n\n' end)
    html = html:gsub('(%s*)<code[^>]*>(.-)</code>(%s*)', inner_code)
    html = html:gsub('<li>%s*<p>', '<li>'):gsub('<li>', '\n' .. colors.blue .. '> ' .. colors.none):gsub('</[uo]l>', '\n\n')
    html = html:gsub('<p>', '\n'):gsub('</p>', '\n'):gsub('<br */?>', '\n'):gsub('<hr */?>', '\n' .. ('-'):rep(kColumns) .. '\n')
-   html = html:gsub('<t[hd]>(.-)</t[hd]>', '%1 | '):gsub('</tr>', '\n'):gsub('</table>', '\n')
+   html = html:gsub('<t[hd]>(.-)</t[hd]>', '%1 | '):gsub('</tr>', '\n'):gsub('</?table>', '\n')
    for _, tag in ipairs{'em', 'strong', 'b', 'i'} do
       html = html:gsub('<' .. tag .. '>', colors.Black):gsub('</' .. tag .. '>', colors.none)
    end

@@ -57,7 +57,7 @@ local function code(lines, i)
       body[#body + 1] = lines[i]:sub(5)
       i = i + 1
    end
-   while is_blank(body[#body]) do body[#body] = nil end
+   while body[1] and is_blank(body[#body]) do body[#body] = nil end
    return '<pre><code>' .. escape(table.concat(body, '\n')) .. '\n</code></pre>\n', i
 end
 
@@ -65,7 +65,7 @@ local function fenced(lines, i)
    local marks, language = fence(lines[i])
    local body = {}
    i = i + 1
-   while lines[i] and lines[i]:match('^%s*(%S*)%s*$'):sub(1, #marks) ~= marks do
+   while lines[i] and (lines[i]:match('^%s*(%S+)%s*$') or ''):sub(1, #marks) ~= marks do
       body[#body + 1] = lines[i] .. '\n'
       i = i + 1
    end

@@ -1,6 +1,6 @@
 -- What the tab key offers: complete(line up to the cursor) gives a list of words and where in the line they begin.
 local keywords = {}
-for word in ([[and break do else elseif end false for function goto if in local nil not or repeat return then true until
+for word in ([[and break do else elseif end exit false for function goto if in local nil not or repeat return then true until
       while]]):gmatch('%S+') do
    keywords[#keywords + 1] = word
 end
