@@ -130,20 +130,30 @@ end
 
 local front_keys = {'dok', 'reference.dok', 'overview.dok'}
 
+local global_functions = {'trepl', 'dok', 'xlua'} -- packages that define globals
+
+local function find_global(key)
+   for _, package_name in ipairs(global_functions) do
+      local entry = index.of(package_name)[key]
+      if entry then return entry end
+   end
+end
+
+local function find_in(keys, key)
+   local general = key:gsub('^%a-tensor%f[.\0]', 'tensor'):gsub('^%a-storage%f[.\0]', 'storage')
+   return keys[key] or keys[general] or keys[key:match('%.([^.]+)$')]
+end
+
 -- The entry for a dotted name, or nil.
 function index.find(name)
-   local package_name, rest = name:match('^([^.]+)%.?(.*)$')
+   local package_name, key = name:match('^([^.]+)%.?(.*)$')
    if not package_name then return nil end
    local keys = index.of(package_name)
-   if rest == '' then
-      for _, key in ipairs(front_keys) do
-         if keys[key] then return keys[key] end
-      end
-      return nil
+   if key ~= '' then return find_in(keys, key:lower()) or find_global(name:lower()) end
+   for _, front in ipairs(front_keys) do
+      if keys[front] then return keys[front] end
    end
-   rest = rest:lower()
-   local general = rest:gsub('^%a-tensor%.', 'tensor.'):gsub('^%a-storage%.', 'storage.'):gsub('^%a-tensor$', 'tensor'):gsub('^%a-storage$', 'storage')
-   return keys[rest] or keys[general] or keys[rest:match('%.([^.]+)$')]
+   return find_global(name:lower())
 end
 
 -- The Markdown of an entry, without its anchors.

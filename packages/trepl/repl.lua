@@ -67,10 +67,13 @@ local function whole_statement(line, read)
    return line
 end
 
--- The values of an expression are wanted, not those of a statement.
+local function same(...) return ... end
+
+-- The values of an expression are wanted, not those of a statement. They are handed to `same`, since a call in
+-- `return f()` would leave the line out of tracebacks and messages.
 local function compile(line)
    if not line:find(';%s*$') and not line:find('^%s*print%s*[%({\'"]') then
-      local chunk = loadstring('return ' .. line, line)
+      local chunk = loadstring('return ' .. line) and loadstring('return (...)(' .. line .. '\n)', line)
       if chunk then return chunk, true end
    end
    local chunk, problem = loadstring(line, line)
@@ -120,7 +123,7 @@ end
 
 local function evaluate(line)
    local chunk, wanted, problem = compile(line)
-   if chunk then when(wanted, xpcall(chunk, traceback)) else print('syntax error: ' .. problem) end
+   if chunk then when(wanted, xpcall(chunk, traceback, same)) else print('syntax error: ' .. problem) end
 end
 
 -- One line from the prompt and what follows from it; true at the end.
