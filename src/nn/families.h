@@ -6,9 +6,15 @@
 namespace t9 {
 
 OpList activation_kernels();
+OpList linear_kernels();
+OpList lookup_table_kernels();
+OpList sparse_linear_kernels();
 
 inline constexpr OpList (*kKernelFamilies[])() = {
     activation_kernels,
+    linear_kernels,
+    lookup_table_kernels,
+    sparse_linear_kernels,
 };
 
 }  // namespace t9
