@@ -127,6 +127,16 @@ end
 
 -- ---- making classes ----
 
+-- Packages that load classes at first use put a function here: name -> nothing.
+torch._autoload = {}
+local function find(name)
+   local mt = classes[name]
+   if mt or type(name) ~= 'string' then return mt end
+   local load = torch._autoload[name:match('^(.*)%.[^.]*$') or '']
+   if load then load(name) end
+   return classes[name]
+end
+
 local function place(name, module)
    if module then return module, name:match('[^.]*$') end
    local package = _G
@@ -146,7 +156,7 @@ function torch.newmetatable(name, parent, constructor, destructor, factory, modu
       error(("bad argument #1 to 'newmetatable' (string expected, got %s)"):format(torch.type(name)), 2)
    end
    if classes[name] then error(('torch.newmetatable: the class %s exists already'):format(name), 2) end
-   local parentmt = parent and classes[parent]
+   local parentmt = parent and find(parent)
    if parent and not parentmt then
       error(("bad argument #2 to 'newmetatable' (invalid parent class name %s)"):format(tostring(parent)), 2)
    end
@@ -198,16 +208,6 @@ function torch._setconstructor(name, constructor)
 end
 
 -- ---- looking classes up ----
-
--- Packages that load classes at first use put a function here: name -> nothing.
-torch._autoload = {}
-local function find(name)
-   local mt = classes[name]
-   if mt or type(name) ~= 'string' then return mt end
-   local load = torch._autoload[name:match('^(.*)%.[^.]*$') or '']
-   if load then load(name) end
-   return classes[name]
-end
 
 function torch.factory(name) local mt = find(name) return mt and mt.__factory or nil end
 function torch.getmetatable(name) return find(name) end
