@@ -1,0 +1,1 @@
+t9_package(nn)
