@@ -1,6 +1,5 @@
 // Calls of operations: finds the form that the arguments fit, fills the slots, pushes the results.
 #include <algorithm>
-#include <bit>
 #include <string>
 
 #include "lua/lua.h"
@@ -19,7 +18,6 @@ struct Call {
   Slot slots[kMaxParams];
   int position[kMaxParams];  // stack index of each tensor parameter
   Sizes sizes;
-  Tensor** list = nullptr;   // in a userdata on the stack
 };
 
 Tensor* to_kernel_tensor(lua_State* L, int index) {
@@ -151,17 +149,29 @@ bool fits(Call& c, const Signature& s, unsigned present) {
   return at == c.narg + 1;
 }
 
-bool match(Call& c, const Signature& s, unsigned& present) {
-  int extra = c.narg - s.required;
-  if (s.variadic) {
-    for (unsigned m = 0; m < (1u << s.optional); ++m)
-      if (std::popcount(m) <= extra && fits(c, s, m)) return present = m, true;
-    return false;
+// Choices of `extra` optional parameters out of n, in the order in which they are tried.
+struct Choices {
+  static constexpr int kMost = 6;
+  uint8_t masks[kMost + 1][kMost + 1][20] = {};  // [n][extra]
+  uint8_t counts[kMost + 1][kMost + 1] = {};
+  constexpr Choices() {
+    for (int n = 0; n <= kMost; ++n)
+      for (unsigned m = 0; m < (1u << n); ++m) {
+        int k = 0;
+        for (unsigned bits = m; bits; bits &= bits - 1) ++k;
+        masks[n][k][counts[n][k]++] = uint8_t(m);
+      }
   }
+};
+constexpr Choices kChoices;
+
+bool match(Call& c, const Signature& s, unsigned& present) {
   if (c.op->kernel) return fits(c, s, present = 0);
-  if (extra < 0 || extra > s.optional) return false;
-  for (unsigned m = 0; m < (1u << s.optional); ++m)
-    if (std::popcount(m) == extra && fits(c, s, m)) return present = m, true;
+  int extra = c.narg - s.required;
+  if (extra < 0) return false;
+  for (int k = s.variadic ? 0 : extra; k <= std::min(extra, s.optional); ++k)
+    for (int j = 0; j < kChoices.counts[s.optional][k]; ++j)
+      if (fits(c, s, present = kChoices.masks[s.optional][k][j])) return true;
   return false;
 }
 

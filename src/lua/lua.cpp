@@ -7,16 +7,14 @@
 namespace t9::lua {
 
 namespace {
-char state_key;
+constexpr int kStateKey = -0x5439;  // an integer key of the registry: the cheapest to look up
 }
 
 State& state(lua_State* L) {
-  lua_pushlightuserdata(L, &state_key);
-  lua_rawget(L, LUA_REGISTRYINDEX);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, kStateKey);
   State* s = static_cast<State*>(lua_touserdata(L, -1));
   lua_pop(L, 1);
-  if (!s) {
-    lua_pushlightuserdata(L, &state_key);
+  if (!s) [[unlikely]] {
     s = new (lua_newuserdata(L, sizeof(State))) State;
     s->generator = new Generator;
     for (int& r : s->tensor_metatable) r = LUA_NOREF;
@@ -29,7 +27,7 @@ State& state(lua_State* L) {
     });
     lua_setfield(L, -2, "__gc");
     lua_setmetatable(L, -2);
-    lua_rawset(L, LUA_REGISTRYINDEX);
+    lua_rawseti(L, LUA_REGISTRYINDEX, kStateKey);
   }
   return *s;
 }

@@ -16,9 +16,9 @@ using TensorList = std::span<Tensor* const>;
 
 // One argument on its way to a kernel. Numbers fill both d and i.
 struct Slot {
-  void* p = nullptr;
-  double d = 0;
-  int64_t i = 0;
+  void* p;
+  double d;
+  int64_t i;
 };
 
 struct Result {
