@@ -6,12 +6,14 @@
 namespace t9 {
 
 OpList activation_kernels();
+OpList index_linear_kernels();
 OpList linear_kernels();
 OpList lookup_table_kernels();
 OpList sparse_linear_kernels();
 
 inline constexpr OpList (*kKernelFamilies[])() = {
     activation_kernels,
+    index_linear_kernels,
     linear_kernels,
     lookup_table_kernels,
     sparse_linear_kernels,
