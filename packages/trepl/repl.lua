@@ -118,7 +118,10 @@ local function help(name)
 end
 
 local function when(wanted, ok, ...)
-   if not ok then print((...)) elseif wanted then show(...) end
+   if not ok then return print((...)) end
+   if not wanted then return end
+   local shown, problem = xpcall(show, traceback, ...)
+   if not shown then printing.new(problem) end
 end
 
 local function evaluate(line)
@@ -153,7 +156,7 @@ return function()
    io.write(banner, '\t\n')
    local read = line_reader()
    repeat
-      -- also what printing a value raises, or control-C between two lines
+      -- control-C between two lines, or a print of the user's that fails
       local ok, finished = xpcall(step, traceback, read)
       if not ok then printing.new(finished) end
    until ok and finished
