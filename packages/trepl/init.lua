@@ -26,7 +26,10 @@ function noColors()
    for name in pairs(colors) do colors[name] = '' end
 end
 
-function repl() return require('trepl.repl')() end
+function repl()
+   printing.end_with_tab()
+   return require('trepl.repl')()
+end
 
 -- Penlight's modules are globals, each loaded when first named, as `require 'pl'` has it.
 local penlight = {warn = 'pl.compat'}

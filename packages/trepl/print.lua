@@ -51,6 +51,11 @@ local function table_text(t)
    return table.concat(out)
 end
 
+-- Torch7 ends a line of plain values with a tab. A script's output is read by other programs, which
+-- do not expect it: so only at the prompt, and once a script asks for trepl.
+local line_end = '\n'
+function printing.end_with_tab() line_end = '\t\n' end
+
 function printing.new(...)
    if level == 0 then return printing.old(...) end
    local count = select('#', ...)
@@ -62,10 +67,10 @@ function printing.new(...)
          local has_text = type(meta) == 'table' and meta.__tostring
          io.write(has_text and tostring(value) .. '\n' or table_text(value))
       elseif kind == 'userdata' or kind == 'cdata' then io.write(tostring(value), '\n')
-      else io.write(tostring(value), i == count and '\t\n' or '\t')
+      else io.write(tostring(value), i == count and line_end or '\t')
       end
    end
-   if count == 0 then io.write('\t\n') end
+   if count == 0 then io.write(line_end) end
    io.flush()
 end
 

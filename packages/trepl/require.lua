@@ -52,6 +52,7 @@ return function(name)
       if not load then error('could not find ' .. name, 2) end
       return load(file)
    end
+   if name == 'trepl' then plain_require('trepl.print').end_with_tab() end
    local ok, result = pcall(plain_require, name)
    if ok then return result end
    if type(result) == 'string' and result:find("^module '.-' not found:") then
