@@ -2,14 +2,20 @@
 
 #include <algorithm>
 #include <climits>
+#include <memory>
 
 #include "base/threads.h"
 #include "ops/blas_library.h"
+#include "ops/gemm_simd.h"
+#include "ops/matrix.h"
 #include "torch9/error.h"
 
 namespace t9 {
 
 namespace {
+
+constexpr int64_t kGrain = 32768;          // elements that pay for a second thread
+constexpr int64_t kParallelWork = 262144;  // products that do
 
 template <class... I>
 void check_range(I... values) {
@@ -24,6 +30,34 @@ void scale(int64_t m, int64_t n, T beta, T* c, int64_t ldc) {
     for (int64_t j = 0; j < n; ++j) c[i * ldc + j] = beta == T(0) ? T(0) : beta * c[i * ldc + j];
 }
 
+// Largest m * n * k that the own kernels take.
+template <class T>
+constexpr int64_t kSmall = 64 * 64 * 64;
+
+template <class T>
+void gemm_small(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t lda,
+                const T* b, int64_t ldb, T beta, T* c, int64_t ldc) {
+  const int64_t row = trans_a ? 1 : lda, col = trans_a ? lda : 1;
+  if (!trans_b) return simd::gemm(m, n, k, alpha, a, row, col, b, ldb, beta, c, ldc);
+  Scratch<T> turned(n * k);
+  simd::transpose<T>(n, k, b, ldb, turned);
+  simd::gemm<T>(m, n, k, alpha, a, row, col, turned, n, beta, c, ldc);
+}
+
+template <class T>
+void gemm_large(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t lda,
+                const T* b, int64_t ldb, T beta, T* c, int64_t ldc) {
+  if constexpr (std::is_same_v<T, float>)
+    if (DnnlSgemm sgemm = dnnl_sgemm()) {
+      sgemm(trans_a ? 'T' : 'N', trans_b ? 'T' : 'N', m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+      return;
+    }
+  check_range(m, n, k, lda, ldb, ldc);
+  // Row-major C = A B is column-major C' = B' A'.
+  blas<T>().gemm(trans_b ? 'T' : 'N', trans_a ? 'T' : 'N', int(n), int(m), int(k), alpha, b, int(ldb), a, int(lda),
+                 beta, c, int(ldc), 1, 1);
+}
+
 }  // namespace
 
 template <class T>
@@ -31,13 +65,13 @@ void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, 
           int64_t ldb, T beta, T* c, int64_t ldc) {
   if (m <= 0 || n <= 0) return;
   if (k <= 0 || alpha == T(0)) return scale(m, n, beta, c, ldc);
-  check_range(m, n, k, lda, ldb, ldc);
-  // Row-major C = A B is column-major C' = B' A'.
   lda = std::max(lda, trans_a ? m : k);  // of a single row it may be anything
   ldb = std::max(ldb, trans_b ? k : n);
   ldc = std::max(ldc, n);
-  blas<T>().gemm(trans_b ? 'T' : 'N', trans_a ? 'T' : 'N', int(n), int(m), int(k), alpha, b, int(ldb), a, int(lda),
-                 beta, c, int(ldc), 1, 1);
+  if (n == 1) return gemv(trans_a, trans_a ? k : m, trans_a ? m : k, alpha, a, lda, b, trans_b ? 1 : ldb, beta, c, ldc);
+  if (m == 1) return gemv(!trans_b, trans_b ? n : k, trans_b ? k : n, alpha, b, ldb, a, trans_a ? lda : 1, beta, c, 1);
+  if (m * n * k <= kSmall<T>) return gemm_small(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+  gemm_large(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
 }
 
 void gemm(Type type, bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, double alpha, const void* a,
@@ -53,8 +87,14 @@ template <class T>
 void gemm_batch(int64_t count, bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a,
                 int64_t lda, int64_t next_a, const T* b, int64_t ldb, int64_t next_b, T beta, T* c, int64_t ldc,
                 int64_t next_c) {
-  for (int64_t p = 0; p < count; ++p)
-    gemm(trans_a, trans_b, m, n, k, alpha, a + p * next_a, lda, b + p * next_b, ldb, beta, c + p * next_c, ldc);
+  auto some = [&](int64_t begin, int64_t end) {
+    for (int64_t p = begin; p < end; ++p)
+      gemm(trans_a, trans_b, m, n, k, alpha, a + p * next_a, lda, b + p * next_b, ldb, beta, c + p * next_c, ldc);
+  };
+  // Threads share the products, or each product when those are few and large.
+  const int64_t work = m * n * k;
+  if (count < num_threads() && work > kSmall<T>) some(0, count);
+  else parallel_for(count, kParallelWork / (work + 1) + 1, some);
 }
 
 template <class T>
@@ -62,28 +102,51 @@ void gemv(bool trans, int64_t m, int64_t n, T alpha, const T* a, int64_t lda, co
           int64_t incy) {
   const int64_t out = trans ? n : m, in = trans ? m : n;
   if (out <= 0) return;
-  if (beta == T(0)) scale(out, 1, T(0), y, incy);  // some versions keep NaN
   if (in <= 0) return scale(out, 1, beta, y, incy);
-  check_range(m, n, lda, incx, incy);
-  // BLAS reads a vector of negative step from its other end.
-  const T* first_x = incx < 0 ? x + (in - 1) * incx : x;
-  T* first_y = incy < 0 ? y + (out - 1) * incy : y;
-  blas<T>().gemv(trans ? 'N' : 'T', int(n), int(m), alpha, a, int(std::max(lda, n)), first_x, int(incx),
-                 beta == T(0) ? T(1) : beta, first_y, int(incy), 1);
+  std::unique_ptr<Scratch<T>> held;
+  if (!trans) {
+    if (incx != 1) {
+      held = std::make_unique<Scratch<T>>(n);
+      for (int64_t j = 0; j < n; ++j) (*held)[j] = x[j * incx];
+      x = *held;
+    }
+    parallel_for(m, kGrain / n + 1, [=](int64_t begin, int64_t end) {
+      simd::gemv_rows(end - begin, n, alpha, a + begin * lda, lda, x, beta, y + begin * incy, incy);
+    });
+    return;
+  }
+  T* sums = y;
+  if (incy != 1) {
+    held = std::make_unique<Scratch<T>>(n);
+    sums = *held;
+    if (beta != T(0))
+      for (int64_t j = 0; j < n; ++j) sums[j] = y[j * incy];
+  }
+  parallel_for(n, std::max<int64_t>(kGrain / m, 64), [=](int64_t begin, int64_t end) {
+    simd::gemv_columns(m, end - begin, alpha, a + begin, lda, x, incx, beta, sums + begin);
+  });
+  if (incy != 1)
+    for (int64_t j = 0; j < n; ++j) y[j * incy] = sums[j];
 }
 
 template <class T>
 void ger(int64_t m, int64_t n, T alpha, const T* x, int64_t incx, const T* y, int64_t incy, T* a, int64_t lda,
          T beta) {
-  for (int64_t i = 0; i < m; ++i) {
-    const T scale = alpha * x[i * incx];
-    T* row = a + i * lda;
-    for (int64_t j = 0; j < n; ++j) row[j] = (beta == T(0) ? T(0) : beta * row[j]) + scale * y[j * incy];
+  if (m <= 0 || n <= 0) return;
+  std::unique_ptr<Scratch<T>> held;
+  if (incy != 1) {
+    held = std::make_unique<Scratch<T>>(n);
+    for (int64_t j = 0; j < n; ++j) (*held)[j] = y[j * incy];
+    y = *held;
   }
+  parallel_for(m, kGrain / n + 1, [=](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) simd::scaled_sum(n, beta, a + i * lda, alpha * x[i * incx], y);
+  });
 }
 
 template <class T>
 double dot(int64_t n, const T* x, int64_t incx, const T* y, int64_t incy) {
+  if (incx == 1 && incy == 1) return simd::dot(n, x, y);
   double sum = 0;
   for (int64_t i = 0; i < n; ++i) sum += double(x[i * incx]) * double(y[i * incy]);
   return sum;
@@ -91,6 +154,7 @@ double dot(int64_t n, const T* x, int64_t incx, const T* y, int64_t incy) {
 
 template <class T>
 void axpy(int64_t n, T alpha, const T* x, int64_t incx, T* y, int64_t incy) {
+  if (incx == 1 && incy == 1) return simd::scaled_sum(n, T(1), y, alpha, x);
   for (int64_t i = 0; i < n; ++i) y[i * incy] += alpha * x[i * incx];
 }
 

@@ -1,0 +1,32 @@
+// Vector kernels behind gemm.h, compiled for several instruction sets. One thread; `row`, `col`: strides.
+#pragma once
+
+#include <cstdint>
+
+namespace t9::simd {
+
+// C = alpha * A * B + beta * C, A with any strides, rows of B and C contiguous.
+template <class T>
+void gemm(int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t row, int64_t col, const T* b, int64_t ldb,
+          T beta, T* c, int64_t ldc);
+
+// to (cols x rows, contiguous) = the transposed of from (rows x cols).
+template <class T>
+void transpose(int64_t rows, int64_t cols, const T* from, int64_t ld, T* to);
+
+// y[i] = alpha * (row i of A) * x + beta * y[i]
+template <class T>
+void gemv_rows(int64_t m, int64_t n, T alpha, const T* a, int64_t lda, const T* x, T beta, T* y, int64_t incy);
+
+// y (n) = alpha * A' * x + beta * y
+template <class T>
+void gemv_columns(int64_t m, int64_t n, T alpha, const T* a, int64_t lda, const T* x, int64_t incx, T beta, T* y);
+
+// y = beta * y + alpha * x
+template <class T>
+void scaled_sum(int64_t n, T beta, T* y, T alpha, const T* x);
+
+template <class T>
+double dot(int64_t n, const T* x, const T* y);
+
+}  // namespace t9::simd
