@@ -31,7 +31,6 @@ torch.setdefaulttensortype('torch.FloatTensor')
 local function encode(text)
   local seen, characters, number = {}, {}, {}
   for c in text:gmatch('.') do seen[c] = true end
-  if text:find('\n', 1, true) then seen['\n'] = true end
   for c in pairs(seen) do table.insert(characters, c) end
   table.sort(characters)
   for k, c in ipairs(characters) do number[c:byte()] = k end
