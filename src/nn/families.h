@@ -6,6 +6,7 @@
 namespace t9 {
 
 OpList activation_kernels();
+OpList convolution_kernels();
 OpList index_linear_kernels();
 OpList linear_kernels();
 OpList lookup_table_kernels();
@@ -13,6 +14,7 @@ OpList sparse_linear_kernels();
 
 inline constexpr OpList (*kKernelFamilies[])() = {
     activation_kernels,
+    convolution_kernels,
     index_linear_kernels,
     linear_kernels,
     lookup_table_kernels,

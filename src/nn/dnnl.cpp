@@ -1,0 +1,238 @@
+#include "nn/dnnl.h"
+
+#include <dlfcn.h>
+
+#include <list>
+
+#include "base/threads.h"
+#include "ops/copy.h"
+
+namespace t9::nn {
+
+namespace {
+
+std::unique_ptr<Dnnl> load() {
+  void* library = dlopen("libdnnl.so.2", RTLD_NOW | RTLD_LOCAL);
+  if (!library) return nullptr;
+  auto out = std::make_unique<Dnnl>();
+#define T9_BIND(NAME)                                                                \
+  out->NAME = reinterpret_cast<decltype(out->NAME)>(dlsym(library, "dnnl_" #NAME)); \
+  if (!out->NAME) return nullptr;
+  T9_DNNL_FUNCTIONS(T9_BIND)
+#undef T9_BIND
+  if (out->engine_create(&out->engine, dnnl_cpu, 0) != dnnl_success) return nullptr;
+  return out;
+}
+
+// One stream a thread; never destroyed, since threads may end after the library has.
+dnnl_stream_t stream() {
+  thread_local dnnl_stream_t s = [] {
+    dnnl_stream_t out = nullptr;
+    dnnl_check(dnnl()->stream_create(&out, dnnl()->engine, dnnl_stream_default_flags), "stream");
+    return out;
+  }();
+  return s;
+}
+
+}  // namespace
+
+const Dnnl* dnnl() {
+  static const std::unique_ptr<Dnnl> table = load();
+  return table.get();
+}
+
+void dnnl_check(dnnl_status_t status, const char* what) {
+  T9_CHECK(status == dnnl_success, "oneDNN: %s failed (status %d)", what, int(status));
+}
+
+Layout plain_layout(const Sizes& sizes) {
+  Layout out;
+  dnnl_check(dnnl()->memory_desc_init_by_strides(&out, sizes.n, sizes.d, dnnl_f32, contiguous_strides(sizes).d), "layout");
+  return out;
+}
+
+Layout any_layout(const Sizes& sizes) {
+  Layout out = plain_layout(sizes);
+  out.format_kind = dnnl_format_kind_any;
+  return out;
+}
+
+Primitive::~Primitive() {
+  if (!dnnl()) return;
+  for (auto& a : arguments_) dnnl()->memory_destroy(a.memory);
+  if (primitive_) dnnl()->primitive_destroy(primitive_);
+  if (pd_) dnnl()->primitive_desc_destroy(pd_);
+}
+
+void Primitive::swap(Primitive& o) {
+  std::swap(pd_, o.pd_);
+  std::swap(primitive_, o.primitive_);
+  std::swap(arguments_, o.arguments_);
+}
+
+bool Primitive::finish() { return dnnl()->primitive_create(&primitive_, pd_) == dnnl_success; }
+
+bool Primitive::make(const void* descriptor, const_dnnl_primitive_desc_t hint) {
+  if (dnnl()->primitive_desc_create(&pd_, descriptor, nullptr, dnnl()->engine, hint) != dnnl_success) {
+    pd_ = nullptr;
+    return false;
+  }
+  return finish();
+}
+
+bool Primitive::make_reorder(const Layout& from, const Layout& to, bool add) {
+  dnnl_primitive_attr_t attributes = nullptr;
+  if (add) {
+    dnnl_post_ops_t post = nullptr;
+    dnnl_check(dnnl()->primitive_attr_create(&attributes), "attributes");
+    dnnl_check(dnnl()->post_ops_create(&post), "post-ops");
+    dnnl_check(dnnl()->post_ops_append_sum(post, 1), "sum");
+    dnnl_check(dnnl()->primitive_attr_set_post_ops(attributes, post), "post-ops");
+    dnnl()->post_ops_destroy(post);
+  }
+  const Dnnl& d = *dnnl();
+  bool made = d.reorder_primitive_desc_create(&pd_, &from, d.engine, &to, d.engine, attributes) == dnnl_success;
+  if (attributes) d.primitive_attr_destroy(attributes);
+  if (!made) {
+    pd_ = nullptr;
+    return false;
+  }
+  if (!finish()) return false;
+  argument(DNNL_ARG_FROM, from);
+  argument(DNNL_ARG_TO, to);
+  return true;
+}
+
+Layout Primitive::layout(dnnl_query_t what) const {
+  const Layout* md = dnnl()->primitive_desc_query_md(pd_, what, 0);
+  T9_CHECK(md, "oneDNN: a layout is missing");
+  return *md;
+}
+
+void Primitive::argument(int index, const Layout& layout) {
+  dnnl_memory_t m = nullptr;
+  dnnl_check(dnnl()->memory_create(&m, &layout, dnnl()->engine, DNNL_MEMORY_NONE), "memory");
+  arguments_.push_back({index, m});
+}
+
+void Primitive::run(std::initializer_list<const void*> pointers) {
+  auto p = pointers.begin();
+  for (auto& a : arguments_) dnnl()->memory_set_data_handle(a.memory, const_cast<void*>(*p++));
+  dnnl_check(dnnl()->primitive_execute(primitive_, stream(), int(arguments_.size()), arguments_.data()), "execution");
+  dnnl()->stream_wait(stream());
+}
+
+namespace {
+struct Reorder {
+  Layout from, to;
+  bool add;
+  int threads;
+  Primitive primitive;
+};
+constexpr size_t kReorders = 128;
+}  // namespace
+
+void reorder(const Layout& from_layout, const void* from, const Layout& to_layout, void* to, bool add) {
+  thread_local std::list<Reorder> recent;  // the last used first
+  const int threads = num_threads();
+  auto at = recent.begin();
+  while (at != recent.end() && !(at->add == add && at->threads == threads && same_layout(at->from, from_layout) &&
+                                 same_layout(at->to, to_layout)))
+    ++at;
+  if (at == recent.end()) {
+    recent.push_front({from_layout, to_layout, add, threads, {}});
+    at = recent.begin();
+    if (!at->primitive.make_reorder(from_layout, to_layout, add)) {
+      recent.pop_front();
+      fail("oneDNN: no reorder between two layouts");
+    }
+    if (recent.size() > kReorders) recent.pop_back();
+  } else if (at != recent.begin()) {
+    recent.splice(recent.begin(), recent, at);
+  }
+  at->primitive.run({from, to});
+}
+
+// ---- blocked tensors ----
+
+namespace {
+struct BlockedLayout : PendingLayout {
+  std::shared_ptr<BlockedData> data;
+  void plain(Tensor& t) override {
+    if (data->settled) return;
+    data->settled = true;
+    reorder(data->layout, data->block.data(), plain_layout(t.sizes()), t.data<float>());
+    data->block = Block();
+  }
+};
+}  // namespace
+
+std::shared_ptr<BlockedData> blocked(const Tensor& t) {
+  if (!(t.flag & kTensorPending)) return nullptr;
+  auto* layout = dynamic_cast<BlockedLayout*>(t.pending.get());
+  return layout && !layout->data->settled ? layout->data : nullptr;
+}
+
+void discard_pending(Tensor& t) {
+  t.flag = char(t.flag & ~kTensorPending);
+  t.pending.reset();
+}
+
+void set_blocked(Tensor& t, std::shared_ptr<BlockedData> data) {
+  auto layout = std::make_unique<BlockedLayout>();
+  layout->data = std::move(data);
+  t.set_pending(std::move(layout));
+}
+
+bool may_stay_blocked(const Tensor& t) {
+  return t.storage && t.storage->refcount.load(std::memory_order_relaxed) == 1 && t.contiguous();
+}
+
+Feed::Feed(const Tensor& t, const Layout& plain, const Layout& wanted) {
+  blocked_ = blocked(t);
+  if (blocked_) {
+    // what a primitive left has the dimensions of a batch, as `wanted` has
+    if (same_layout(blocked_->layout, wanted)) {
+      p_ = blocked_->block.data();
+      return;
+    }
+    if (blocked_->layout.ndims == wanted.ndims) {
+      block_ = Block(wanted);
+      reorder(blocked_->layout, blocked_->block.data(), wanted, block_.data());
+      p_ = block_.data();
+      return;
+    }
+    blocked_.reset();
+  }
+  const Tensor* source = &t;
+  if (!t.contiguous()) {
+    held_ = contiguous(t);
+    source = held_.get();
+  }
+  p_ = source->data<float>();
+  if (same_layout(plain, wanted)) return;
+  block_ = Block(wanted);
+  reorder(plain, p_, wanted, block_.data());
+  p_ = block_.data();
+}
+
+Sink::Sink(Tensor& t, const Layout& plain, const Layout& layout) : tensor_(t), plain_(plain), layout_(layout) {
+  discard_pending(t);
+  direct_ = same_layout(plain, layout) && t.contiguous();
+  if (direct_) {
+    p_ = t.data<float>();
+  } else {
+    block_ = Block(layout);
+    p_ = block_.data();
+  }
+}
+
+void Sink::finish() {
+  if (direct_) return;
+  if (tensor_.contiguous()) return reorder(layout_, p_, plain_, tensor_.data<float>());
+  TensorRef dense = make_tensor(tensor_.type, tensor_.sizes());
+  reorder(layout_, p_, plain_, dense->data<float>());
+  copy(tensor_, *dense);
+}
+
+}  // namespace t9::nn
