@@ -7,17 +7,23 @@ namespace t9 {
 
 OpList activation_kernels();
 OpList convolution_kernels();
+OpList criterion_kernels();
 OpList index_linear_kernels();
 OpList linear_kernels();
 OpList lookup_table_kernels();
+OpList pooling_kernels();
+OpList softmax_kernels();
 OpList sparse_linear_kernels();
 
 inline constexpr OpList (*kKernelFamilies[])() = {
     activation_kernels,
     convolution_kernels,
+    criterion_kernels,
     index_linear_kernels,
     linear_kernels,
     lookup_table_kernels,
+    pooling_kernels,
+    softmax_kernels,
     sparse_linear_kernels,
 };
 
