@@ -57,6 +57,7 @@ local tools = { utils = true, Jacobian = true, SparseJacobian = true, hessian = 
 -- Classes beyond Torch7's: found by name, but not listed by pairs(nn).
 local beyond = {
   'MultiHeadAttention', 'TransformerEncoderLayer', 'FusedLSTM', 'FusedGRU',
+  'GELU', 'SiLU', 'Swish', 'LayerNorm', 'GroupNorm', 'RMSNorm',
 }
 
 local isClass = {}
