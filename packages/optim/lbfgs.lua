@@ -1,7 +1,8 @@
 -- Limited-memory BFGS (Liu and Nocedal, 1989), with a fixed step or a line search.
 -- config: maxIter, maxEval, tolFun, tolX, nCorrection, lineSearch, lineSearchOptions, learningRate, verbose.
 -- state: funcEval, nIter, d, t, f_old, g_old, Hdiag, old_dirs (steps s), old_stps (changes y of the gradient), and
--- work space. Calling again with the same state goes on from there. Third result: evaluations of this call.
+-- work space. Calling again with the same state goes on from there. Third result: evaluations of this call
+-- (none when the start is already flat).
 
 -- Keeps the newest step s = t*d and change of gradient y, when they show positive curvature.
 local function remember(state, g, limit)
@@ -61,7 +62,7 @@ function optim.lbfgs(opfunc, x, config, state)
   local gradient = sumAbs(g)
   if gradient <= tolFun then
     report('optimality condition below tolFun')
-    return x, values, evaluations
+    return x, values
   end
 
   if not state.dir_bufs then

@@ -11,9 +11,15 @@ local function cubicMinimum(x1, f1, g1, x2, f2, g2)
   return math.min(math.max(t, x1), x2)
 end
 
--- Coefficients c[1] + c[2] z + ... of the polynomial of degree 2n-1; z = x - origin.
+-- Coefficients c[1] + c[2] z + ... of the polynomial of degree 2n-1; z = x - origin, the first point.
 local function fit(points, origin)
   local n = #points
+  if n == 2 then
+    local p, q = points[1], points[2]
+    local h = q[1] - p[1]
+    local rise = (q[2] - p[2]) / h
+    return { p[2], p[3], (3 * rise - 2 * p[3] - q[3]) / h, (p[3] + q[3] - 2 * rise) / (h * h) }
+  end
   local A, b = torch.DoubleTensor(2 * n, 2 * n):zero(), torch.DoubleTensor(2 * n, 1)
   for i, p in ipairs(points) do
     local z = p[1] - origin
