@@ -140,7 +140,8 @@ local function find_global(key)
 end
 
 local function find_in(keys, key)
-   local general = key:gsub('^%a-tensor%f[.\0]', 'tensor'):gsub('^%a-storage%f[.\0]', 'storage')
+   local head, rest = key:match('^(%a*)(.*)$')
+   local general = (head:match('tensor$') or head:match('storage$') or head) .. rest
    return keys[key] or keys[general] or keys[key:match('%.([^.]+)$')]
 end
 

@@ -50,6 +50,10 @@ Two names.
 
 By anchor.
 
+### fill(value)
+
+Of any tensor.
+
 ## General remarks
 
 Nothing.
@@ -85,6 +89,7 @@ function tests.sections()
       tester:eq(help('zdok.thing:method', true), 'method(x)\n\n\nOf things.')
       tester:eq(help('zdok.same', true), 'other(x), zdok.same(y)\n\n\nTwo names.')
       tester:eq(help('zdok.anchored', true), 'Some text\n\n\nBy anchor.')
+      tester:eq(help('zdok.DoubleTensor.fill', true), 'fill(value)\n\n\nOf any tensor.')
       tester:eq(help('zdok.General', true), nil)
       tester:eq(help('zdok.nothing', true), nil)
    end)
