@@ -4,10 +4,10 @@
 #include <climits>
 #include <memory>
 
+#include "base/scratch.h"
 #include "base/threads.h"
 #include "ops/blas_library.h"
 #include "ops/gemm_simd.h"
-#include "ops/matrix.h"
 #include "torch9/error.h"
 
 namespace t9 {
@@ -30,19 +30,9 @@ void scale(int64_t m, int64_t n, T beta, T* c, int64_t ldc) {
     for (int64_t j = 0; j < n; ++j) c[i * ldc + j] = beta == T(0) ? T(0) : beta * c[i * ldc + j];
 }
 
-// Largest m * n * k that the own kernels take.
+// Largest m * n * k that the own kernels take, by measurement.
 template <class T>
-constexpr int64_t kSmall = 64 * 64 * 64;
-
-template <class T>
-void gemm_small(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t lda,
-                const T* b, int64_t ldb, T beta, T* c, int64_t ldc) {
-  const int64_t row = trans_a ? 1 : lda, col = trans_a ? lda : 1;
-  if (!trans_b) return simd::gemm(m, n, k, alpha, a, row, col, b, ldb, beta, c, ldc);
-  Scratch<T> turned(n * k);
-  simd::transpose<T>(n, k, b, ldb, turned);
-  simd::gemm<T>(m, n, k, alpha, a, row, col, turned, n, beta, c, ldc);
-}
+constexpr int64_t kSmall = std::is_same_v<T, float> ? 64 * 64 * 64 : 160 * 160 * 160;
 
 template <class T>
 void gemm_large(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t lda,
@@ -70,7 +60,8 @@ void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, 
   ldc = std::max(ldc, n);
   if (n == 1) return gemv(trans_a, trans_a ? k : m, trans_a ? m : k, alpha, a, lda, b, trans_b ? 1 : ldb, beta, c, ldc);
   if (m == 1) return gemv(!trans_b, trans_b ? n : k, trans_b ? k : n, alpha, b, ldb, a, trans_a ? lda : 1, beta, c, 1);
-  if (m * n * k <= kSmall<T>) return gemm_small(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+  if (m * n * k <= kSmall<T>)
+    return simd::gemm(m, n, k, alpha, a, trans_a ? 1 : lda, trans_a ? lda : 1, trans_b, b, ldb, beta, c, ldc);
   gemm_large(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
 }
 

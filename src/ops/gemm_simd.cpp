@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/scratch.h"
+
 // Vectors of a size that the compiler does not know (SVE) cannot stand in arrays; AVX3_DL would add nothing.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
 #undef HWY_TARGET_INCLUDE
@@ -89,7 +91,7 @@ HWY_NOINLINE void panel(int64_t m, int64_t k, T alpha, const T* a, int64_t row, 
 }
 
 template <class T>
-void gemm_any(int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t row, int64_t col, const T* b, int64_t ldb,
+void gemm_plain(int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t row, int64_t col, const T* b, int64_t ldb,
               T beta, T* c, int64_t ldc) {
   const int64_t lanes = int64_t(hn::Lanes(hn::ScalableTag<T>()));
   int64_t j = 0;
@@ -122,15 +124,6 @@ void gemm_any(int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t row,
 #endif
 }
 
-void gemm_float(int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t row, int64_t col, const float* b,
-                int64_t ldb, float beta, float* c, int64_t ldc) {
-  gemm_any(m, n, k, alpha, a, row, col, b, ldb, beta, c, ldc);
-}
-void gemm_double(int64_t m, int64_t n, int64_t k, double alpha, const double* a, int64_t row, int64_t col,
-                 const double* b, int64_t ldb, double beta, double* c, int64_t ldc) {
-  gemm_any(m, n, k, alpha, a, row, col, b, ldb, beta, c, ldc);
-}
-
 template <class T>
 HWY_INLINE void transpose_block(int64_t rows, int64_t cols, const T* from, int64_t ld, T* to, int64_t ld_to) {
   for (int64_t i = 0; i < rows; ++i)
@@ -139,6 +132,36 @@ HWY_INLINE void transpose_block(int64_t rows, int64_t cols, const T* from, int64
 #if HWY_TARGET == HWY_SCALAR
 template <class T>
 void transpose_square(const T* from, int64_t, T* to, int64_t) { *to = *from; }
+#else
+#if HWY_TARGET <= HWY_AVX2
+// 8x8 floats or 4x4 doubles: rows r and r + half of a side share a register of 256 bits.
+HWY_INLINE void transpose_square(const float* f, int64_t ld, float* t, int64_t ld_to) {
+  const hn::Full256<float> d;
+  const hn::Full256<double> pair;
+  const hn::Full128<float> half;
+  T9_UNROLL for (int side = 0; side < 2; ++side, f += 4, t += 4 * ld_to) {
+    auto two = [&](int r) HWY_ATTR { return hn::Combine(d, hn::LoadU(half, f + (r + 4) * ld), hn::LoadU(half, f + r * ld)); };
+    const auto a = two(0), b = two(1), c = two(2), e = two(3);
+    const auto ab0 = hn::BitCast(pair, hn::InterleaveLower(d, a, b));
+    const auto ab1 = hn::BitCast(pair, hn::InterleaveUpper(d, a, b));
+    const auto ce0 = hn::BitCast(pair, hn::InterleaveLower(d, c, e));
+    const auto ce1 = hn::BitCast(pair, hn::InterleaveUpper(d, c, e));
+    hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pair, ab0, ce0)), d, t);
+    hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pair, ab0, ce0)), d, t + ld_to);
+    hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pair, ab1, ce1)), d, t + 2 * ld_to);
+    hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pair, ab1, ce1)), d, t + 3 * ld_to);
+  }
+}
+HWY_INLINE void transpose_square(const double* f, int64_t ld, double* t, int64_t ld_to) {
+  const hn::Full256<double> d;
+  const hn::Full128<double> half;
+  T9_UNROLL for (int side = 0; side < 2; ++side, f += 2, t += 2 * ld_to) {
+    auto two = [&](int r) HWY_ATTR { return hn::Combine(d, hn::LoadU(half, f + (r + 2) * ld), hn::LoadU(half, f + r * ld)); };
+    const auto a = two(0), b = two(1);
+    hn::StoreU(hn::InterleaveLower(d, a, b), d, t);
+    hn::StoreU(hn::InterleaveUpper(d, a, b), d, t + ld_to);
+  }
+}
 #else
 // 4x4 floats or 2x2 doubles through 128-bit registers.
 HWY_INLINE void transpose_square(const float* f, int64_t ld, float* t, int64_t ld_to) {
@@ -162,21 +185,59 @@ HWY_INLINE void transpose_square(const double* f, int64_t ld, double* t, int64_t
   hn::StoreU(hn::InterleaveUpper(d, a, b), d, t + ld_to);
 }
 #endif
+#endif
 
 template <class T>
-void transpose_any(int64_t rows, int64_t cols, const T* from, int64_t ld, T* to) {
-  constexpr int64_t kBlock = HWY_TARGET == HWY_SCALAR ? 1 : 16 / sizeof(T);
+void transpose_any(int64_t rows, int64_t cols, const T* from, int64_t ld, T* to, int64_t ld_to) {
+  constexpr int64_t kBlock = HWY_TARGET == HWY_SCALAR ? 1 : (HWY_TARGET <= HWY_AVX2 ? 32 : 16) / sizeof(T);
   const int64_t whole_rows = rows / kBlock * kBlock, whole_cols = cols / kBlock * kBlock;
   for (int64_t i = 0; i < whole_rows; i += kBlock)
-    for (int64_t j = 0; j < whole_cols; j += kBlock) transpose_square(from + i * ld + j, ld, to + j * rows + i, rows);
-  transpose_block(whole_rows, cols - whole_cols, from + whole_cols, ld, to + whole_cols * rows, rows);
-  transpose_block(rows - whole_rows, cols, from + whole_rows * ld, ld, to + whole_rows, rows);
+    for (int64_t j = 0; j < whole_cols; j += kBlock) transpose_square(from + i * ld + j, ld, to + j * ld_to + i, ld_to);
+  transpose_block(whole_rows, cols - whole_cols, from + whole_cols, ld, to + whole_cols * ld_to, ld_to);
+  transpose_block(rows - whole_rows, cols, from + whole_rows * ld, ld, to + whole_rows, ld_to);
 }
-void transpose_float(int64_t rows, int64_t cols, const float* from, int64_t ld, float* to) {
-  transpose_any(rows, cols, from, ld, to);
+// Blocks that stay in the second-level cache (A) and the first (a panel of B, packed).
+constexpr int64_t kBlockRows = 240, kBlockDepth = 256;
+
+// Larger products: B is copied panel by panel, so that its rows lie close together.
+template <class T>
+void gemm_packed(int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t row, int64_t col, bool trans_b,
+                 const T* b, int64_t ldb, T beta, T* c, int64_t ldc) {
+  const int64_t width = kWide * int64_t(hn::Lanes(hn::ScalableTag<T>()));
+  const Scratch<T> packed(kBlockDepth * width);
+  for (int64_t i = 0; i < m; i += kBlockRows)
+    for (int64_t p = 0; p < k; p += kBlockDepth) {
+      const int64_t rows = std::min(kBlockRows, m - i), depth = std::min(kBlockDepth, k - p);
+      for (int64_t j = 0; j < n; j += width) {
+        const int64_t cols = std::min(width, n - j);
+        if (trans_b) transpose_any(cols, depth, b + j * ldb + p, ldb, static_cast<T*>(packed), width);
+        else
+          for (int64_t r = 0; r < depth; ++r) std::copy_n(b + (p + r) * ldb + j, cols, packed + r * width);
+        gemm_plain<T>(rows, cols, depth, alpha, a + i * row + p * col, row, col, packed, width, p ? T(1) : beta,
+                   c + i * ldc + j, ldc);
+      }
+    }
 }
-void transpose_double(int64_t rows, int64_t cols, const double* from, int64_t ld, double* to) {
-  transpose_any(rows, cols, from, ld, to);
+
+template <class T>
+void gemm_any(int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t row, int64_t col, bool trans_b, const T* b,
+              int64_t ldb, T beta, T* c, int64_t ldc) {
+  constexpr int64_t kNear = 64 * 64;
+  if (m * n * k > 64 * kNear || (trans_b && n * k > kNear))
+    return gemm_packed(m, n, k, alpha, a, row, col, trans_b, b, ldb, beta, c, ldc);
+  if (!trans_b) return gemm_plain(m, n, k, alpha, a, row, col, b, ldb, beta, c, ldc);
+  HWY_ALIGN T turned[kNear];
+  transpose_any(n, k, b, ldb, turned, n);
+  gemm_plain<T>(m, n, k, alpha, a, row, col, turned, n, beta, c, ldc);
+}
+
+void gemm_float(int64_t m, int64_t n, int64_t k, float alpha, const float* a, int64_t row, int64_t col, bool trans_b,
+                const float* b, int64_t ldb, float beta, float* c, int64_t ldc) {
+  gemm_any(m, n, k, alpha, a, row, col, trans_b, b, ldb, beta, c, ldc);
+}
+void gemm_double(int64_t m, int64_t n, int64_t k, double alpha, const double* a, int64_t row, int64_t col,
+                 bool trans_b, const double* b, int64_t ldb, double beta, double* c, int64_t ldc) {
+  gemm_any(m, n, k, alpha, a, row, col, trans_b, b, ldb, beta, c, ldc);
 }
 
 template <int kRows, class T>
@@ -331,11 +392,9 @@ namespace t9::simd {
   R NAME<T> PARAMETERS { return HWY_DYNAMIC_DISPATCH(NAME##_##T)(__VA_ARGS__); }
 #define T9_ENTRIES(T)                                                                                                  \
   T9_ENTRY(void, gemm, T,                                                                                              \
-           (int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t row, int64_t col, const T* b, int64_t ldb,  \
-            T beta, T* c, int64_t ldc),                                                                                \
-           m, n, k, alpha, a, row, col, b, ldb, beta, c, ldc)                                                         \
-  T9_ENTRY(void, transpose, T, (int64_t rows, int64_t cols, const T* from, int64_t ld, T* to), rows, cols, from, ld,  \
-           to)                                                                                                         \
+           (int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t row, int64_t col, bool trans_b, const T* b, \
+            int64_t ldb, T beta, T* c, int64_t ldc),                                                                   \
+           m, n, k, alpha, a, row, col, trans_b, b, ldb, beta, c, ldc)                                                 \
   T9_ENTRY(void, gemv_rows, T,                                                                                         \
            (int64_t m, int64_t n, T alpha, const T* a, int64_t lda, const T* x, T beta, T* y, int64_t incy), m, n,     \
            alpha, a, lda, x, beta, y, incy)                                                                            \

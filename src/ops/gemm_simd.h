@@ -5,14 +5,10 @@
 
 namespace t9::simd {
 
-// C = alpha * A * B + beta * C, A with any strides, rows of B and C contiguous.
+// C = alpha * A * op(B) + beta * C, A with any strides. With trans_b, B lies as n x k.
 template <class T>
-void gemm(int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t row, int64_t col, const T* b, int64_t ldb,
-          T beta, T* c, int64_t ldc);
-
-// to (cols x rows, contiguous) = the transposed of from (rows x cols).
-template <class T>
-void transpose(int64_t rows, int64_t cols, const T* from, int64_t ld, T* to);
+void gemm(int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t row, int64_t col, bool trans_b, const T* b,
+          int64_t ldb, T beta, T* c, int64_t ldc);
 
 // y[i] = alpha * (row i of A) * x + beta * y[i]
 template <class T>
