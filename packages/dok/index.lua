@@ -73,7 +73,7 @@ local function last_line(sections, i, lines)
    return #lines
 end
 
-local function add_file(package_name, file, by_anchor, by_heading)
+local function add_file(package_name, file, by_anchor, by_heading, by_word)
    local lines = {}
    for line in (file.text:gsub('\r', '') .. '\n'):gmatch('(.-)\n') do lines[#lines + 1] = line end
    local sections = sections_of(lines)
@@ -92,6 +92,8 @@ local function add_file(package_name, file, by_anchor, by_heading)
       end
       for _, name in ipairs(section.anchors) do add(by_anchor, name) end
       if section.title then
+         local word = section.title:match('^[%a_][%w_]*$')
+         if word then add(by_word, word) end
          local owner
          for level = section.level - 1, 1, -1 do owner = owner or class[level] end
          for level = section.level, 6 do class[level] = nil end
@@ -112,18 +114,18 @@ function index.forget() packages = {} end
 -- The page of the package itself begins the first of these that there is, or else any.
 local front_files = {['readme.md'] = 1, ['doc/index.md'] = 2, ['doc/readme.md'] = 3}
 
--- Key -> entry of a package, anchors before headings; keys are in lower case and without the package's name.
+-- Key -> entry of a package, anchors before headings, headings of one plain word last; keys are in lower case and without the package's name.
 function index.of(package_name)
    if not packages[package_name] then
-      local by_anchor, by_heading = {}, {}
+      local by_anchor, by_heading, by_word = {}, {}, {}
       local front, best
       for i, file in ipairs(sources(package_name)) do
-         local top = add_file(package_name, file, by_anchor, by_heading)
+         local top = add_file(package_name, file, by_anchor, by_heading, by_word)
          local rank = front_files[file.name:lower()] or 10 + i
          if not best or rank < best then front, best = top, rank end
       end
       by_heading.dok = by_heading.dok or front
-      packages[package_name] = setmetatable(by_anchor, {__index = by_heading})
+      packages[package_name] = setmetatable(by_anchor, {__index = setmetatable(by_heading, {__index = by_word})})
    end
    return packages[package_name]
 end

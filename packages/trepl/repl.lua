@@ -73,7 +73,9 @@ local function same(...) return ... end
 -- `return f()` would leave the line out of tracebacks and messages.
 local function compile(line)
    if not line:find(';%s*$') and not line:find('^%s*print%s*[%({\'"]') then
-      local chunk = loadstring('return ' .. line) and loadstring('return (...)(' .. line .. '\n)', line)
+      local call = 'return (...)(' .. line
+      -- a line may end in a comment
+      local chunk = loadstring('return ' .. line) and (loadstring(call .. ')', line) or loadstring(call .. '\n)', line))
       if chunk then return chunk, true end
    end
    local chunk, problem = loadstring(line, line)
