@@ -1,5 +1,6 @@
 -- Writes text with a model that train.lua saved.
 require 'nngraph'
+local text = dofile(paths.thisfile('../text.lua'))
 local model = dofile(paths.thisfile('model.lua'))
 
 local cmd = torch.CmdLine()
@@ -18,8 +19,7 @@ if not paths.filep(opt.checkpoint) then cmd:error('there is no file ' .. opt.che
 local checkpoint = torch.load(opt.checkpoint)
 local cell, decoder, characters = checkpoint.cell, checkpoint.decoder, checkpoint.characters
 cell:evaluate()
-local number = {}
-for k, c in ipairs(characters) do number[c] = k end
+local number = text.numbers(characters)
 
 local state = model.state(1, checkpoint.size, checkpoint.layers)
 local input = torch.LongTensor(1)
@@ -35,8 +35,7 @@ for c in (opt.prime == '' and '\n' or opt.prime):gmatch('.') do
 end
 io.write(opt.prime)
 for _ = 1, opt.length do
-  local p = torch.div(logProbabilities, opt.temperature):exp()
-  local k = torch.multinomial(p:view(-1), 1)[1]
+  local k = text.draw(logProbabilities:view(-1), opt.temperature)
   io.write(characters[k])
   logProbabilities = read(k)
 end

@@ -3,6 +3,7 @@ require 'nngraph'
 require 'optim'
 require 'xlua'
 local data = dofile(paths.thisfile('../data.lua'))
+local text = dofile(paths.thisfile('../text.lua'))
 local model = dofile(paths.thisfile('model.lua'))
 
 local cmd = torch.CmdLine()
@@ -27,18 +28,7 @@ local opt = cmd:parse(arg)
 torch.manualSeed(opt.seed)
 torch.setdefaulttensortype('torch.FloatTensor')
 
--- The text as numbers, and the characters in order.
-local function encode(text)
-  local seen, characters, number = {}, {}, {}
-  for c in text:gmatch('.') do seen[c] = true end
-  for c in pairs(seen) do table.insert(characters, c) end
-  table.sort(characters)
-  for k, c in ipairs(characters) do number[c:byte()] = k end
-  local codes = torch.ByteTensor(torch.ByteStorage():string(text)):long()
-  return codes:apply(function(b) return number[b] end), characters
-end
-
-local codes, characters = encode(data.read(data.find(opt.data, opt.text)))
+local codes, characters = text.encode(data.read(data.find(opt.data, opt.text)))
 local held = math.floor(codes:size(1) * opt.validation)
 
 -- Part of the text as `batch` long columns, characters and those that follow them, of which sequences are cut.
