@@ -252,7 +252,6 @@ int main(int argc, char** argv) {
   interruptible = L;
   std::signal(SIGINT, on_interrupt);
   const bool ok = run(L, argc, argv);
-  interruptible = nullptr;
   std::signal(SIGINT, SIG_DFL);
   lua_close(L);
   return ok ? 0 : 1;
