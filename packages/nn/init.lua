@@ -51,12 +51,16 @@ local classes = {
   'StochasticGradient',
 }
 
--- Tables of functions: their files return them.
-local tools = { utils = true, Jacobian = true, SparseJacobian = true, hessian = true, tables = true, init = true }
+-- Tables of functions, and the files that return them.
+local tools = {
+  utils = 'utils', Jacobian = 'Jacobian', SparseJacobian = 'SparseJacobian', hessian = 'hessian', tables = 'tables',
+  init = 'initializers',
+}
 
 -- Classes beyond Torch7's: found by name, but not listed by pairs(nn).
 local beyond = {
-  'MultiHeadAttention', 'TransformerEncoderLayer', 'FusedLSTM', 'FusedGRU',
+  'FusedLSTM', 'FusedGRU', 'MultiHeadAttention', 'TransformerEncoderLayer', 'LayerNorm', 'GroupNorm', 'RMSNorm', 'GELU', 'SiLU',
+  'Swish',
   'GELU', 'SiLU', 'Swish', 'LayerNorm', 'GroupNorm', 'RMSNorm',
 }
 
@@ -69,7 +73,7 @@ local function load(t, name)
   if isClass[name] then
     require('nn.' .. name)
   elseif tools[name] then
-    rawset(t, name, require('nn.' .. name))
+    rawset(t, name, require('nn.' .. tools[name]))
   end
   return rawget(t, name)
 end

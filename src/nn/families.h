@@ -6,6 +6,8 @@
 namespace t9 {
 
 OpList activation_kernels();
+OpList attention_kernels();
+OpList fused_recurrent_kernels();
 OpList convolution_kernels();
 OpList criterion_kernels();
 OpList index_linear_kernels();
@@ -17,6 +19,8 @@ OpList sparse_linear_kernels();
 
 inline constexpr OpList (*kKernelFamilies[])() = {
     activation_kernels,
+    attention_kernels,
+    fused_recurrent_kernels,
     convolution_kernels,
     criterion_kernels,
     index_linear_kernels,
