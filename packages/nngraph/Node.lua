@@ -3,10 +3,11 @@
 -- The children of a node are its inputs.
 local Node, parent = torch.class('nngraph.Node', 'graph.Node')
 
--- Where in the user's code a node is made: the nearest frame outside of these files.
+-- Where in the user's code a node is made: the nearest frame outside of these files and of torch's classes.
 local own = {}
 nngraph._ownSource = function() own[debug.getinfo(2, 'S').source] = true end
 nngraph._ownSource()
+own[debug.getinfo(torch.class, 'S').source] = true
 
 local function caller()
   for level = 3, 12 do

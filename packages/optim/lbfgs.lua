@@ -67,7 +67,7 @@ function optim.lbfgs(opfunc, x, config, state)
 
   if not state.dir_bufs then
     state.dir_bufs, state.stp_bufs = {}, {} -- tensors that wait to be used again
-    state.ro, state.al = g.new(nCorrection), g.new(nCorrection)
+    state.ro, state.al = torch.DoubleTensor(nCorrection), torch.DoubleTensor(nCorrection)
   end
 
   local iterations = 0
