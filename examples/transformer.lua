@@ -1,5 +1,5 @@
 -- A character-level transformer (Vaswani et al., 2017, arXiv:1706.03762; layers normalised before each part).
-require 'nngraph'
+require 'nn'
 require 'optim'
 require 'xlua'
 local data = dofile(paths.thisfile('data.lua'))
@@ -13,6 +13,7 @@ cmd:option('-text', 'text/tinyshakespeare.txt', 'file of that folder')
 cmd:option('-size', 128, 'numbers that describe a character')
 cmd:option('-layers', 4, 'layers')
 cmd:option('-heads', 4, 'heads of attention')
+cmd:option('-dropout', 0, 'dropout')
 cmd:option('-length', 64, 'characters that it sees')
 cmd:option('-batch', 32, 'sequences side by side')
 cmd:option('-steps', 2000, 'steps of training')
@@ -26,55 +27,13 @@ cmd:option('-save', 'transformer.t7', 'file for the model')
 local opt = cmd:parse(arg)
 torch.manualSeed(opt.seed)
 torch.setdefaulttensortype('torch.FloatTensor')
-local T, D, H = opt.length, opt.size, opt.heads
-if D % H ~= 0 then cmd:error('-size should be a multiple of -heads') end
-
--- Adds minus infinity where a character would look at those that follow it.
-local CausalMask, parent = torch.class('nn.CausalMask', 'nn.Module')
-
-function CausalMask:__init(length)
-  parent.__init(self)
-  self.mask = torch.Tensor(length, length):fill(-math.huge)
-  for i = 1, length do self.mask[i]:narrow(1, 1, i):zero() end
-end
-
-function CausalMask:updateOutput(input)
-  local n = self.mask:size(1)
-  self.output:resizeAs(input):copy(input):add(self.mask:view(1, n, n):expandAs(input))
-  return self.output
-end
-
-function CausalMask:updateGradInput(input, gradOutput)
-  self.gradInput = gradOutput
-  return self.gradInput
-end
-
--- Activations are matrices, a row a character, but inside of attention.
-local function attention()
-  local d = D / H
-  local x = nn.Identity()()
-  local all = nn.Contiguous()(nn.View(-1, T, 3, H, d)(nn.Linear(D, 3 * D)(x)))
-  local q, k, v = nn.SplitTable(3)(nn.Transpose({ 2, 4 })(all)):split(3) -- each batch x H x T x d
-  local function rows(node) return nn.View(-1, T, d)(nn.Contiguous()(node)) end
-  local scores = nn.CausalMask(T)(nn.MulConstant(1 / math.sqrt(d))(nn.MM(false, true)({ rows(q), rows(k) })))
-  local weights = nn.View(-1, T, T)(nn.SoftMax()(nn.View(-1, T)(scores)))
-  local mixed = nn.Contiguous()(nn.View(-1, H, T, d)(nn.MM()({ weights, rows(v) })))
-  local joined = nn.View(-1, D)(nn.Contiguous()(nn.Transpose({ 2, 3 })(mixed)))
-  return nn.gModule({ x }, { nn.Linear(D, D)(joined) })
-end
-
-local function residual(part)
-  local path = nn.Sequential():add(nn.LayerNorm(D)):add(part)
-  return nn.Sequential():add(nn.ConcatTable():add(nn.Identity()):add(path)):add(nn.CAddTable())
-end
+local T, D = opt.length, opt.size
+if D % opt.heads ~= 0 then cmd:error('-size should be a multiple of -heads') end
 
 local function transformer(vocabulary)
-  local model = nn.Sequential():add(nn.LookupTable(vocabulary, D)):add(nn.CAdd(1, T, D)):add(nn.View(-1, D))
-  for _ = 1, opt.layers do
-    model:add(residual(attention()))
-    model:add(residual(nn.Sequential():add(nn.Linear(D, 4 * D)):add(nn.GELU()):add(nn.Linear(4 * D, D))))
-  end
-  return model:add(nn.LayerNorm(D)):add(nn.Linear(D, vocabulary)):add(nn.LogSoftMax())
+  local model = nn.Sequential():add(nn.LookupTable(vocabulary, D)):add(nn.CAdd(1, T, D))
+  for _ = 1, opt.layers do model:add(nn.TransformerEncoderLayer(D, opt.heads, 4 * D, opt.dropout, true)) end
+  return model:add(nn.LayerNorm(D)):add(nn.View(-1, D)):add(nn.Linear(D, vocabulary)):add(nn.LogSoftMax())
 end
 
 local codes, characters = text.encode(data.read(data.find(opt.data, opt.text)))
