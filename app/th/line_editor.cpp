@@ -1,13 +1,13 @@
 // The line editor of the prompt: libedit, opened only when a prompt is at a terminal.
 #include <lua.hpp>
 
+#include <dlfcn.h>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <deque>
-#include <dlfcn.h>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -29,7 +29,7 @@ struct Library {
 };
 
 Library library;
-lua_State* completing = nullptr; // valid while a line is read
+lua_State* completing = nullptr;  // valid while a line is read
 int completer = LUA_NOREF;
 std::string history_file;
 volatile std::sig_atomic_t interrupted = 0;
@@ -84,7 +84,7 @@ std::vector<std::string> ask_completer(const std::string& line, size_t from) {
 }
 
 char** complete(const char*, int from, int to) {
-  *library.attempted_completion_over = 1; // never fall back to file names
+  *library.attempted_completion_over = 1;  // never fall back to file names
   *library.append_character = '\0';
   const std::string line(*library.line_buffer, static_cast<size_t>(to));
   const std::vector<std::string> words = ask_completer(line, static_cast<size_t>(from));
@@ -151,7 +151,7 @@ int read(lua_State* L) {
   interrupted = 0;
   struct sigaction ours = {}, before;
   ours.sa_handler = [](int) { interrupted = 1; };
-  ::sigaction(SIGINT, &ours, &before); // without SA_RESTART, so that reading ends
+  ::sigaction(SIGINT, &ours, &before);  // without SA_RESTART, so that reading ends
   char* line = library.readline(prompt);
   ::sigaction(SIGINT, &before, nullptr);
   completing = nullptr;
@@ -167,7 +167,7 @@ int read(lua_State* L) {
   return 1;
 }
 
-} // namespace
+}  // namespace
 
 extern "C" int luaopen_line_editor(lua_State* L) {
   const luaL_Reg functions[] = {{"open", open}, {"read", read}, {nullptr, nullptr}};

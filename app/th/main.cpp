@@ -3,12 +3,12 @@
 
 #include "lua/embedded.h"
 
+#include <unistd.h>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
-#include <unistd.h>
 
 extern "C" int luaopen_line_editor(lua_State* L);
 
@@ -88,7 +88,9 @@ void set_path(lua_State* L, const char* field, const char* variable, const std::
 
 void set_paths(lua_State* L) {
   std::string lua = "./?.lua", c = "./?.so";
-  const auto add = [](std::string& path, const std::string& folder, const char* suffix) { path += ";" + folder + "/?" + suffix; };
+  const auto add = [](std::string& path, const std::string& folder, const char* suffix) {
+    path += ";" + folder + "/?" + suffix;
+  };
   std::string trees[] = {"", "/usr/local", "/usr"};
   if (const char* home = std::getenv("HOME")) trees[0] = std::string(home) + "/.luarocks";
   for (const std::string& tree : trees) {
@@ -240,7 +242,7 @@ bool run(lua_State* L, int argc, char** argv) {
   return true;
 }
 
-} // namespace
+}  // namespace
 
 int main(int argc, char** argv) {
   lua_State* L = luaL_newstate();

@@ -27,7 +27,7 @@ bool is_same_file(const char* path, const std::string& executable) {
   return real && executable == real.get();
 }
 
-} // namespace
+}  // namespace
 
 Options parse_options(int argc, char** argv, const std::string& executable) {
   Options options;
@@ -42,7 +42,9 @@ Options parse_options(int argc, char** argv, const std::string& executable) {
 
   for (; i < argc; ++i) {
     const char* word = argv[i];
-    const auto is = [&](const char* brief, const char* full) { return !std::strcmp(word, brief) || !std::strcmp(word, full); };
+    const auto is = [&](const char* brief, const char* full) {
+      return !std::strcmp(word, brief) || !std::strcmp(word, full);
+    };
     if (word[0] != '-' || !word[1]) {
       options.script = word;
       options.first_argument = i + 1;
@@ -64,7 +66,7 @@ Options parse_options(int argc, char** argv, const std::string& executable) {
       }
       if (letter == 'e') {
         options.statement = given;
-        return options; // what follows is ignored
+        return options;  // what follows is ignored
       }
       if (letter == 'l') options.libraries.push_back(given);
       else options.jit.push_back(std::string("j") + given);
@@ -76,4 +78,4 @@ Options parse_options(int argc, char** argv, const std::string& executable) {
   return options;
 }
 
-} // namespace th
+}  // namespace th

@@ -5,16 +5,16 @@ require 'xlua'
 dok = {colors = {}}
 
 function dok.usecolors()
-   for name, code in pairs(sys.COLORS) do dok.colors[name] = code end
+  for name, code in pairs(sys.COLORS) do dok.colors[name] = code end
 end
 
 function dok.dontusecolors()
-   for name in pairs(sys.COLORS) do dok.colors[name] = '' end
+  for name in pairs(sys.COLORS) do dok.colors[name] = '' end
 end
 dok.usecolors()
 
 function dok.error(message, domain)
-   error(dok.colors.Red .. (domain and '<' .. domain .. '> ' or '') .. message .. dok.colors.none, 2)
+  error(dok.colors.Red .. (domain and '<' .. domain .. '> ' or '') .. message .. dok.colors.none, 2)
 end
 
 function dok.help(symbol, asstring) return require('dok.help')(symbol, asstring) end
@@ -25,13 +25,13 @@ function dok.stylize(html) return require('dok.stylize')(html, dok.colors) end
 function dok.html2funcs(html, package) return require('dok.html2funcs')(html, package) end
 
 setmetatable(dok, {__index = function(_, name)
-   if name ~= 'usage' and name ~= 'unpack' then return nil end
-   local made = require('xlua.usage')(function(symbol)
-      local text = dok.help(symbol, true)
-      return text and ('+'):rep(69) .. '\n' .. text .. '\n'
-   end, true)
-   dok.usage, dok.unpack = made.usage, made.unpack
-   return made[name]
+  if name ~= 'usage' and name ~= 'unpack' then return nil end
+  local made = require('xlua.usage')(function(symbol)
+    local text = dok.help(symbol, true)
+    return text and ('+'):rep(69) .. '\n' .. text .. '\n'
+  end, true)
+  dok.usage, dok.unpack = made.usage, made.unpack
+  return made[name]
 end})
 
 help, browse = dok.help, dok.browse

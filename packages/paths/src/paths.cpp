@@ -1,13 +1,13 @@
 // The part of paths that needs the operating system. Names alone are handled in init.lua.
 #include <lua.hpp>
 
-#include <cstdlib>
 #include <dirent.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include <cstdlib>
 #include <filesystem>
 #include <mutex>
 #include <string>
-#include <sys/utsname.h>
-#include <unistd.h>
 #include <vector>
 
 namespace fs = std::filesystem;
@@ -16,7 +16,7 @@ namespace {
 
 // Names given out by tmpname, removed when the process ends, however it was told to.
 class TemporaryNames {
-public:
+ public:
   ~TemporaryNames() {
     for (const std::string& name : names_) ::unlink(name.c_str());
   }
@@ -25,7 +25,7 @@ public:
     names_.push_back(name);
   }
 
-private:
+ private:
   std::mutex mutex_;
   std::vector<std::string> names_;
 };
@@ -144,13 +144,21 @@ int uname(lua_State* L) {
 int getregistryvalue(lua_State* L) { return luaL_error(L, "getregistryvalue works on Windows only"); }
 
 const luaL_Reg functions[] = {
-    {"cwd", cwd},         {"execdir", execdir}, {"filep", filep},     {"dirp", dirp},
-    {"dir", dir},         {"mkdir", mkdir},     {"rmdir", rmdir},     {"rmall", rmall},
-    {"tmpname", tmpname}, {"uname", uname},     {"getregistryvalue", getregistryvalue},
+    {"cwd", cwd},
+    {"execdir", execdir},
+    {"filep", filep},
+    {"dirp", dirp},
+    {"dir", dir},
+    {"mkdir", mkdir},
+    {"rmdir", rmdir},
+    {"rmall", rmall},
+    {"tmpname", tmpname},
+    {"uname", uname},
+    {"getregistryvalue", getregistryvalue},
     {nullptr, nullptr},
 };
 
-} // namespace
+}  // namespace
 
 extern "C" int luaopen_libpaths(lua_State* L) {
   lua_newtable(L);

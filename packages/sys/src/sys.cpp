@@ -1,9 +1,9 @@
 #include <lua.hpp>
 
-#include <cmath>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
+#include <cmath>
 
 namespace {
 
@@ -30,7 +30,7 @@ int isatty(lua_State* L) {
 
 const luaL_Reg functions[] = {{"clock", clock}, {"usleep", usleep}, {"isatty", isatty}, {nullptr, nullptr}};
 
-} // namespace
+}  // namespace
 
 extern "C" int luaopen_libsys(lua_State* L) {
   lua_newtable(L);
