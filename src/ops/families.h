@@ -6,12 +6,14 @@
 namespace t9 {
 
 OpList pointwise_ops();
+OpList random_ops();
 OpList blas_ops();
 OpList optimize_ops();
 OpList nn_ops();  // the kernels, src/nn/families.h
 
 inline constexpr OpList (*kFamilies[])() = {
     pointwise_ops,
+    random_ops,
     blas_ops,
     optimize_ops,
     nn_ops,
