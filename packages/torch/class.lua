@@ -211,7 +211,9 @@ end
 
 function torch.factory(name) local mt = find(name) return mt and mt.__factory or nil end
 function torch.getmetatable(name) return find(name) end
-function torch.getconstructortable(name) find(name) return constructors[name] end
+function torch.getconstructortable(name)
+   if find(name) then return constructors[name] end
+end
 
 function torch.setmetatable(object, name)
    local mt = find(name)

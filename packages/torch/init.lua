@@ -43,11 +43,11 @@ end
 -- ---- the default type ----
 
 function torch.setdefaulttensortype(name)
-  if type(name) ~= 'string' then error("bad argument #1 to 'setdefaulttensortype' (string expected)", 2) end
+  if type(name) ~= 'string' then error('string expected', 2) end
   local tensor = torch.getconstructortable(name)
   local kind = name:match('^torch%.(%a+)Tensor$')
   if not tensor or not kind then
-    error(("bad argument #1 to 'setdefaulttensortype' (<%s> is not a string describing a torch object)"):format(name), 2)
+    error(('<%s> is not a string describing a torch object'):format(name), 2)
   end
   for k, known in ipairs(types) do
     if known == kind then lib.set_default_type(k - 1) end

@@ -24,8 +24,9 @@ int construct_storage(lua_State* L) {
     out = StorageRef::take(Storage::map(type, lua_tostring(L, 1), shared, n, lua_toboolean(L, 4)));
   } else if (Storage* s = to_storage(L, 1)) {
     if (s->type != type) check_storage(L, 1, type);
-    ptrdiff_t offset = lua_isnoneornil(L, 2) ? 0 : check_count(L, 2) - 1;
-    T9_CHECK_ARG(offset >= 0 && offset <= s->size, 2, "offset out of bounds");
+    bool placed = !lua_isnoneornil(L, 2);
+    ptrdiff_t offset = placed ? check_count(L, 2) - 1 : 0;
+    T9_CHECK_ARG(!placed || (offset >= 0 && offset < s->size), 2, "offset out of bounds");
     ptrdiff_t n = lua_isnoneornil(L, 3) ? s->size - offset : check_count(L, 3);
     T9_CHECK_ARG(n >= 0 && n <= s->size - offset, 3, "size out of bounds");
     out = StorageRef::take(Storage::view(s, offset, n));
