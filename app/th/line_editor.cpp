@@ -143,7 +143,7 @@ int open(lua_State* L) {
   return 1;
 }
 
-// read(prompt): a line; nil at the end of input; an empty line when control-C gave it up
+// read(prompt): a line; nil at the end of input; an empty line and true when control-C gave it up
 int read(lua_State* L) {
   const char* prompt = luaL_checkstring(L, 1);
   std::fflush(stdout);
@@ -158,13 +158,14 @@ int read(lua_State* L) {
   if (interrupted) {
     std::fputs("\n", stdout);
     lua_pushliteral(L, "");
+    lua_pushboolean(L, 1);
   } else if (line) {
     static std::string last;
     if (*line && last != line) remember(last = line);
     lua_pushstring(L, line);
   } else lua_pushnil(L);
   std::free(line);
-  return 1;
+  return interrupted ? 2 : 1;
 }
 
 }  // namespace

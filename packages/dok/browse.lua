@@ -8,7 +8,7 @@ return function(package_name)
   local pages = {}
   for _, file in ipairs(require('dok.sources')(package_name)) do pages[#pages + 1] = dok.markdown2html(file.text) end
   if #pages == 0 then return print('no documentation of ' .. tostring(package_name)) end
-  local name = os.tmpname() .. '.html'
+  local name = paths.tmpname() .. '.html'
   local f = assert(io.open(name, 'w'))
   f:write(head:format(package_name), table.concat(pages, '<hr>\n'))
   f:close()

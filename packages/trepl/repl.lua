@@ -58,11 +58,12 @@ end
 
 local function parses(code) return loadstring('return ' .. code) or loadstring(code) end
 
--- Further lines until they make a statement, an empty one or the end comes.
+-- Further lines until they make a statement, an empty one or the end comes; nil when control-C gives it up.
 local function whole_statement(line, read)
   if parses(line) then return line end
   while not loadstring(line) do
-    local more = read('..> ')
+    local more, given_up = read('..> ')
+    if given_up then return nil end
     if more == nil or more == '' then break end
     line = line .. '\n' .. more
   end
@@ -135,7 +136,8 @@ end
 
 -- One line from the prompt and what follows from it; true at the end.
 local function step(read)
-  local line = read('th> ')
+  local line, given_up = read('th> ')
+  if given_up then return end
   local started, timed = clock(), true
   if line == nil or line:find('^%s*exit%s*$') then
     if really_exit(read) then return true end
@@ -149,6 +151,7 @@ local function step(read)
     shell(line:match('^%s*%$(.*)$'))
   else
     line = whole_statement(line:gsub('^%s*=', ''), read)
+    if not line then return end
     started = clock()
     evaluate(line)
   end
