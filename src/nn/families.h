@@ -13,9 +13,12 @@ OpList criterion_kernels();
 OpList index_linear_kernels();
 OpList linear_kernels();
 OpList lookup_table_kernels();
+OpList normalization_kernels();
+OpList padding_kernels();
 OpList pooling_kernels();
 OpList softmax_kernels();
 OpList sparse_linear_kernels();
+OpList upsampling_kernels();
 
 inline constexpr OpList (*kKernelFamilies[])() = {
     activation_kernels,
@@ -26,9 +29,12 @@ inline constexpr OpList (*kKernelFamilies[])() = {
     index_linear_kernels,
     linear_kernels,
     lookup_table_kernels,
+    normalization_kernels,
+    padding_kernels,
     pooling_kernels,
     softmax_kernels,
     sparse_linear_kernels,
+    upsampling_kernels,
 };
 
 }  // namespace t9
