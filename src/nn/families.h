@@ -9,6 +9,7 @@ OpList activation_kernels();
 OpList attention_kernels();
 OpList fused_recurrent_kernels();
 OpList convolution_kernels();
+OpList convolution_more_kernels();
 OpList criterion_kernels();
 OpList index_linear_kernels();
 OpList linear_kernels();
@@ -16,6 +17,7 @@ OpList lookup_table_kernels();
 OpList normalization_kernels();
 OpList padding_kernels();
 OpList pooling_kernels();
+OpList pooling_more_kernels();
 OpList softmax_kernels();
 OpList sparse_linear_kernels();
 OpList upsampling_kernels();
@@ -25,6 +27,7 @@ inline constexpr OpList (*kKernelFamilies[])() = {
     attention_kernels,
     fused_recurrent_kernels,
     convolution_kernels,
+    convolution_more_kernels,
     criterion_kernels,
     index_linear_kernels,
     linear_kernels,
@@ -32,6 +35,7 @@ inline constexpr OpList (*kKernelFamilies[])() = {
     normalization_kernels,
     padding_kernels,
     pooling_kernels,
+    pooling_more_kernels,
     softmax_kernels,
     sparse_linear_kernels,
     upsampling_kernels,
