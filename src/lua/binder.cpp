@@ -247,10 +247,21 @@ std::string param_text(const Param& p, Type type, bool kernel) {
 
 std::string forms_text(const Op& op, const Alternative* const* list, Type type) {
   std::string out;
+  auto add = [&](const Signature& s, int first, bool given) {
+    if (!out.empty()) out += " | ";
+    for (int k = first; k < s.count; ++k) {
+      Param p = s.params[k];
+      if (given && p.returned) p.optional = false;
+      out += (k > first ? " " : "") + param_text(p, type, op.kernel);
+    }
+  };
   for (int a = 0; a < kMaxAlternatives && list[a]; ++a) {
-    if (a) out += " | ";
     const Signature& s = list[a]->signature;
-    for (int k = 0; k < s.count; ++k) out += (k ? " " : "") + param_text(s.params[k], type, op.kernel);
+    add(s, 0, op.form == Form::FunctionOnly);
+    if (op.form != Form::FunctionOnly) continue;  // else: all results first, or none
+    int results = 0;
+    while (results < s.count && s.params[results].returned) ++results;
+    if (results) add(s, results, false);
   }
   return out;
 }

@@ -8,6 +8,8 @@ namespace t9 {
 OpList pointwise_ops();
 OpList random_ops();
 OpList blas_ops();
+OpList lapack_ops();
+OpList convolve_ops();
 OpList optimize_ops();
 OpList nn_ops();  // the kernels, src/nn/families.h
 
@@ -15,6 +17,8 @@ inline constexpr OpList (*kFamilies[])() = {
     pointwise_ops,
     random_ops,
     blas_ops,
+    lapack_ops,
+    convolve_ops,
     optimize_ops,
     nn_ops,
 };

@@ -1,0 +1,406 @@
+// Linear algebra through LAPACK. Results are new matrices, mostly column-major, that a given result
+// copies and an absent one adopts; inputs stay as they are.
+#include <climits>
+
+#include "base/scratch.h"
+#include "ops/blas_library.h"
+#include "ops/copy.h"
+#include "ops/matrix.h"
+#include "ops/op.h"
+
+namespace t9 {
+
+namespace {
+
+void check_matrix(const Tensor& a, const char* name) {
+  T9_CHECK(a.nDimension == 2, "%s should be 2 dimensional, but is %dD", name, a.nDimension);
+  T9_CHECK(a.size[0] <= INT_MAX && a.size[1] <= INT_MAX, "%s is too large", name);
+}
+
+void check_square(const Tensor& a) {
+  check_matrix(a, "A");
+  T9_CHECK(a.size[0] == a.size[1], "A should be square, but is %lldx%lld", (long long)a.size[0], (long long)a.size[1]);
+}
+
+// LAPACK reports a wrong argument, which only a fault of ours (or a NaN) can cause, by a negative status.
+void check_status(int status, const char* routine) {
+  T9_CHECK(status >= 0, "Lapack Error in %s : Illegal Argument %d", routine, -status);
+}
+
+// The matrix that a right-hand side stands for: a vector is one column.
+TensorRef right_hand_side(Tensor& b, const Tensor& a) {
+  TensorRef out = TensorRef::share(&b);
+  if (b.nDimension == 1) {
+    out = alias(b);
+    out->set_geometry({b.size[0], 1}, {b.stride[0], 1});
+  }
+  check_matrix(*out, "B");
+  T9_CHECK(out->size[0] == a.size[0], "A,B size incompatible - A has %lld rows, B has %lld rows", (long long)a.size[0],
+           (long long)out->size[0]);
+  return out;
+}
+
+TensorRef by_columns(Type type, int64_t rows, int64_t cols) {
+  TensorRef t = make_tensor(type);
+  t->resize({rows, cols}, {1, rows});
+  return t;
+}
+TensorRef by_columns(const Tensor& a) {
+  TensorRef t = by_columns(a.type, a.size[0], a.size[1]);
+  copy(*t, a);
+  return t;
+}
+
+// A copy in the order that a lies in. Where that is row by row, LAPACK sees the transposed.
+struct Copy {
+  TensorRef t;
+  bool transposed;
+  explicit Copy(const Tensor& a) : transposed(!matrix<char>(a).t().by_rows()) {
+    t = transposed ? clone(a) : by_columns(a);
+  }
+  char uplo(char given) const { return transposed ? (given == 'U' ? 'L' : 'U') : given; }
+};
+
+void deliver(Tensor& res, const TensorRef& t) {
+  if (!res.storage) return res.set(*t);
+  res.resize_as(*t);
+  copy(res, *t);
+}
+
+// Calls routine(work, size) twice: for the size it wants, and with that much.
+template <class T, class F>
+void with_work(F routine) {
+  T wanted = 0;
+  routine(&wanted, -1);
+  const int size = int(std::max<double>(double(wanted), 1));
+  Scratch<T> work(size);
+  routine(static_cast<T*>(work), size);
+}
+
+// Zeroes the triangle beside the one that `uplo` names.
+void keep_triangle(Tensor& t, char uplo) {
+  dispatch<kFloating>(t.type, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const auto m = matrix<T>(t);
+    for (int64_t i = 0; i < m.rows; ++i)
+      for (int64_t j = uplo == 'U' ? 0 : i + 1; j < (uplo == 'U' ? std::min(i, m.cols) : m.cols); ++j) m(i, j) = 0;
+  });
+}
+
+template <class F>
+void floating(const Tensor& t, F f) {
+  dispatch<kFloating>(t.type, [&](auto tag) { f(tag, blas<typename decltype(tag)::type>()); });
+}
+#define T9_ELEMENT(tag) typename decltype(tag)::type
+
+void gesv(Tensor& rx, Tensor& rlu, Tensor& b, Tensor& a) {
+  check_square(a);
+  const int n = int(a.size[0]);
+  TensorRef x = by_columns(*right_hand_side(b, a)), lu = by_columns(a);
+  floating(a, [&](auto tag, auto& lapack) {
+    using T = T9_ELEMENT(tag);
+    Scratch<int> pivots(n);
+    int status = 0;
+    lapack.gesv(n, int(x->size[1]), lu->data<T>(), n, pivots, x->data<T>(), n, status);
+    check_status(status, "gesv");
+    T9_CHECK(status == 0, "Lapack Error in gesv : U(%d,%d) is zero, singular U.", status, status);
+  });
+  deliver(rx, x);
+  deliver(rlu, lu);
+}
+
+void gels(Tensor& rx, Tensor& rqr, Tensor& b, Tensor& a) {
+  check_matrix(a, "A");
+  const int m = int(a.size[0]), n = int(a.size[1]), rows = std::max(m, n);
+  TensorRef given = right_hand_side(b, a);
+  const int64_t cols = given->size[1];
+  TensorRef x = by_columns(a.type, rows, cols), qr = by_columns(a);
+  // x starts as b in its upper rows and ends as the solution there.
+  x->set_geometry({m, cols}, {1, rows});
+  copy(*x, *given);
+  floating(a, [&](auto tag, auto& lapack) {
+    using T = T9_ELEMENT(tag);
+    int status = 0;
+    with_work<T>([&](T* work, int size) {
+      lapack.gels('N', m, n, int(cols), qr->data<T>(), m, x->data<T>(), rows, work, size, status, 1);
+    });
+    check_status(status, "gels");
+    T9_CHECK(status == 0, "Lapack Error in gels : A has no full rank, its factor is zero at (%d,%d)", status, status);
+  });
+  x->set_geometry({n, cols}, {1, rows});
+  deliver(rx, x);
+  deliver(rqr, qr);
+}
+
+void trtrs(Tensor& rx, Tensor& ra, Tensor& b, Tensor& a, char uplo, char trans, char diag) {
+  check_square(a);
+  const int n = int(a.size[0]);
+  TensorRef x = by_columns(*right_hand_side(b, a)), held = by_columns(a);
+  floating(a, [&](auto tag, auto& lapack) {
+    using T = T9_ELEMENT(tag);
+    int status = 0;
+    lapack.trtrs(uplo, trans, diag, n, int(x->size[1]), held->data<T>(), n, x->data<T>(), n, status, 1, 1, 1);
+    check_status(status, "trtrs");
+    T9_CHECK(status == 0, "Lapack Error in trtrs : A(%d,%d) is zero, singular A", status, status);
+  });
+  deliver(rx, x);
+  deliver(ra, held);
+}
+
+void symeig(Tensor& re, Tensor& rv, Tensor& a, char job, char uplo) {
+  check_square(a);
+  const int n = int(a.size[0]);
+  TensorRef v = by_columns(a), e = make_tensor(a.type, {n});
+  floating(a, [&](auto tag, auto& lapack) {
+    using T = T9_ELEMENT(tag);
+    T *pv = v->data<T>(), *pe = e->data<T>();
+    int status = 0, integers = 1;
+    T wanted = 0;
+    lapack.syevd(job, uplo, n, pv, n, pe, &wanted, -1, &integers, -1, status, 1, 1);
+    const int size = int(std::max<double>(double(wanted), 1));
+    Scratch<T> work(size);
+    Scratch<int> more(std::max(integers, 1));
+    lapack.syevd(job, uplo, n, pv, n, pe, work, size, more, integers, status, 1, 1);
+    check_status(status, "syevd");
+    T9_CHECK(status == 0, "Lapack Error in syevd : %d off-diagonal elements did not converge to zero", status);
+  });
+  deliver(re, e);
+  deliver(rv, v);
+}
+
+void eig(Tensor& re, Tensor& rv, Tensor& a, char job) {
+  check_square(a);
+  const int n = int(a.size[0]);
+  TensorRef held = by_columns(a), e = by_columns(a.type, n, 2), v;
+  if (job == 'V') v = by_columns(a.type, n, n);
+  floating(a, [&](auto tag, auto& lapack) {
+    using T = T9_ELEMENT(tag);
+    T *real = e->data<T>(), *imaginary = real + n;
+    int status = 0;
+    with_work<T>([&](T* work, int size) {
+      lapack.geev('N', job, n, held->data<T>(), n, real, imaginary, nullptr, 1, v ? v->data<T>() : nullptr, n, work,
+                  size, status, 1, 1);
+    });
+    check_status(status, "geev");
+    T9_CHECK(status == 0, "Lapack Error in geev : %d off-diagonal elements did not converge to zero", status);
+  });
+  deliver(re, contiguous(*e));
+  if (v) deliver(rv, v);
+}
+
+void svd(Tensor& ru, Tensor& rs, Tensor& rv, Tensor& a, char job) {
+  check_matrix(a, "A");
+  Copy held(a);
+  // A lying by rows is its transposed to LAPACK: V comes in the place of U, and reversed.
+  const int m = int(a.size[held.transposed ? 1 : 0]), n = int(a.size[held.transposed ? 0 : 1]), k = std::min(m, n);
+  const int left_cols = job == 'S' ? k : m, right_rows = job == 'S' ? k : n;
+  TensorRef s = make_tensor(a.type, {k});
+  TensorRef left = by_columns(a.type, m, left_cols);
+  TensorRef right = make_tensor(a.type, {n, right_rows});  // LAPACK's V', by columns
+  floating(a, [&](auto tag, auto& lapack) {
+    using T = T9_ELEMENT(tag);
+    Scratch<int> integers(8 * int64_t(k));
+    int status = 0;
+    with_work<T>([&](T* work, int size) {
+      lapack.gesdd(job, m, n, held.t->data<T>(), m, s->data<T>(), left->data<T>(), m, right->data<T>(), right_rows,
+                   work, size, integers, status, 1);
+    });
+    check_status(status, "gesdd");
+    T9_CHECK(status == 0, "Lapack Error in gesdd : %d superdiagonals did not converge", status);
+  });
+  deliver(ru, held.transposed ? right : left);
+  deliver(rs, s);
+  deliver(rv, held.transposed ? left : right);
+}
+
+void inverse(Tensor& res, Tensor& a) {
+  check_matrix(a, "A");
+  T9_CHECK(a.size[0] == a.size[1], "A should be square");
+  const int n = int(a.size[0]);
+  Copy held(a);  // the inverse of the transposed is the inverse, transposed
+  floating(a, [&](auto tag, auto& lapack) {
+    using T = T9_ELEMENT(tag);
+    T* p = held.t->data<T>();
+    Scratch<int> pivots(n);
+    int status = 0;
+    lapack.getrf(n, n, p, n, pivots, status);
+    check_status(status, "getrf");
+    T9_CHECK(status == 0, "Lapack Error in getrf : U(%d,%d) is 0, U is singular", status, status);
+    with_work<T>([&](T* work, int size) { lapack.getri(n, p, n, pivots, work, size, status); });
+    check_status(status, "getri");
+    T9_CHECK(status == 0, "Lapack Error in getri : U(%d,%d) is 0, U is singular", status, status);
+  });
+  deliver(res, held.t);
+}
+
+void potrf(Tensor& res, Tensor& a, char uplo) {
+  check_square(a);
+  const int n = int(a.size[0]);
+  Copy held(a);
+  floating(a, [&](auto tag, auto& lapack) {
+    int status = 0;
+    lapack.potrf(held.uplo(uplo), n, held.t->template data<T9_ELEMENT(tag)>(), n, status, 1);
+    check_status(status, "potrf");
+    T9_CHECK(status == 0, "Lapack Error in potrf : the leading minor of order %d is not positive definite", status);
+  });
+  keep_triangle(*held.t, uplo);
+  deliver(res, held.t);
+}
+
+void potrs(Tensor& res, Tensor& b, Tensor& a, char uplo) {
+  check_square(a);
+  const int n = int(a.size[0]);
+  TensorRef x = by_columns(*right_hand_side(b, a));
+  floating(a, [&](auto tag, auto& lapack) {
+    using T = T9_ELEMENT(tag);
+    const Operand<T> factor(matrix<const T>(a));  // by rows: the transposed to LAPACK
+    const char side = factor.transposed ? uplo : uplo == 'U' ? 'L' : 'U';
+    int status = 0;
+    lapack.potrs(side, n, int(x->size[1]), factor.data, int(factor.ld), x->data<T>(), n, status, 1);
+    check_status(status, "potrs");
+  });
+  deliver(res, x);
+}
+
+void potri(Tensor& res, Tensor& a, char uplo) {
+  check_square(a);
+  const int n = int(a.size[0]);
+  Copy held(a);
+  floating(a, [&](auto tag, auto& lapack) {
+    using T = T9_ELEMENT(tag);
+    int status = 0;
+    lapack.potri(held.uplo(uplo), n, held.t->data<T>(), n, status, 1);
+    check_status(status, "potri");
+    T9_CHECK(status == 0, "Lapack Error in potri : the factor is zero at (%d,%d), A is singular", status, status);
+    const auto m = matrix<T>(*held.t);
+    for (int64_t i = 0; i < n; ++i)
+      for (int64_t j = i + 1; j < n; ++j) (uplo == 'U' ? m(j, i) : m(i, j)) = uplo == 'U' ? m(i, j) : m(j, i);
+  });
+  deliver(res, held.t);
+}
+
+void pstrf(Tensor& res, Tensor& pivots, Tensor& a, char uplo, Scalar tolerance) {
+  check_square(a);
+  const int n = int(a.size[0]);
+  Copy held(a);
+  TensorRef order = make_tensor(Type::Int, {n});
+  floating(a, [&](auto tag, auto& lapack) {
+    using T = T9_ELEMENT(tag);
+    Scratch<T> work(2 * int64_t(n));
+    int status = 0, rank = 0;
+    lapack.pstrf(held.uplo(uplo), n, held.t->data<T>(), n, order->data<int>(), rank, tolerance.to<T>(), work, status,
+                 1);
+    check_status(status, "pstrf");
+    T9_CHECK(status == 0, "Lapack Error in pstrf : matrix is rank deficient or not positive semidefinite");
+  });
+  keep_triangle(*held.t, uplo);
+  deliver(res, held.t);
+  deliver(pivots, order);
+}
+
+// QR factors of a, as LAPACK packs them, and the scales of its reflectors.
+std::pair<TensorRef, TensorRef> reflectors(const Tensor& a) {
+  check_matrix(a, "A");
+  const int m = int(a.size[0]), n = int(a.size[1]);
+  std::pair<TensorRef, TensorRef> out{by_columns(a), make_tensor(a.type, {std::min(m, n)})};
+  floating(a, [&](auto tag, auto& lapack) {
+    using T = T9_ELEMENT(tag);
+    int status = 0;
+    with_work<T>([&](T* work, int size) {
+      lapack.geqrf(m, n, out.first->template data<T>(), m, out.second->template data<T>(), work, size, status);
+    });
+    check_status(status, "geqrf");
+  });
+  return out;
+}
+
+// Overwrites q (m x n, by columns) with the matrix that its k reflectors make.
+void expand_reflectors(Tensor& q, const Tensor& tau, int k) {
+  const int m = int(q.size[0]), n = int(q.size[1]);
+  floating(q, [&](auto tag, auto& lapack) {
+    using T = T9_ELEMENT(tag);
+    int status = 0;
+    with_work<T>([&](T* work, int size) {
+      lapack.orgqr(m, n, k, q.data<T>(), m, tau.data<T>(), work, size, status);
+    });
+    check_status(status, "orgqr");
+  });
+}
+
+void geqrf(Tensor& res, Tensor& rtau, Tensor& a) {
+  auto [qr, tau] = reflectors(a);
+  deliver(res, qr);
+  deliver(rtau, tau);
+}
+
+void qr(Tensor& rq, Tensor& rr, Tensor& a) {
+  auto [factors, tau] = reflectors(a);
+  const int64_t m = a.size[0], n = a.size[1], k = std::min(m, n);
+  TensorRef part = alias(*factors), r = by_columns(a.type, k, n);
+  part->set_geometry({k, n}, {1, m});
+  copy(*r, *part);
+  keep_triangle(*r, 'U');
+  part->set_geometry({m, k}, {1, m});
+  TensorRef q = k == n ? factors : by_columns(*part);
+  expand_reflectors(*q, *tau, int(k));
+  deliver(rq, q);
+  deliver(rr, r);
+}
+
+TensorRef check_tau(Tensor& tau, const Tensor& a) {
+  T9_CHECK(tau.nDimension == 1 && tau.size[0] <= std::min(a.size[0], a.size[1]),
+           "tau should be a vector of at most %lld elements", (long long)std::min(a.size[0], a.size[1]));
+  return contiguous(tau);
+}
+
+void orgqr(Tensor& res, Tensor& a, Tensor& tau) {
+  check_matrix(a, "A");
+  TensorRef scales = check_tau(tau, a), q = by_columns(a);
+  const int64_t m = a.size[0], n = std::min(m, a.size[1]);  // no more columns than rows
+  q->set_geometry({m, n}, {1, m});
+  expand_reflectors(*q, *scales, int(scales->size[0]));
+  deliver(res, q);
+}
+
+void ormqr(Tensor& res, Tensor& a, Tensor& tau, Tensor& c, char side, char trans) {
+  check_matrix(a, "A");
+  TensorRef scales = check_tau(tau, a), held = by_columns(a), out = by_columns(*right_hand_side(c, side == 'L' ? a : c));
+  const int m = int(out->size[0]), n = int(out->size[1]), k = int(scales->size[0]);
+  T9_CHECK(a.size[0] == (side == 'L' ? m : n), "A,C size incompatible - A has %lld rows, C is %dx%d",
+           (long long)a.size[0], m, n);
+  floating(a, [&](auto tag, auto& lapack) {
+    using T = T9_ELEMENT(tag);
+    int status = 0;
+    with_work<T>([&](T* work, int size) {
+      lapack.ormqr(side, trans, m, n, k, held->data<T>(), int(a.size[0]), scales->data<T>(), out->data<T>(), m, work,
+                   size, status, 1, 1);
+    });
+    check_status(status, "ormqr");
+  });
+  deliver(res, out);
+}
+
+}  // namespace
+
+OpList lapack_ops() {
+  constexpr Form kForm = Form::FunctionOnly;
+  return {
+      op<kForm>("gesv", kFloating, sig<gesv, "[*T*] [*T*] T T">{}),
+      op<kForm>("gels", kFloating, sig<gels, "[*T*] [*T*] T T">{}),
+      op<kForm>("trtrs", kFloating, sig<trtrs, "[*T*] [*T*] T T [(U|L)] [(N|T)] [(N|U)]">{}),
+      op<kForm>("symeig", kFloating, sig<symeig, "[*T*] [*T*] T [(N|V)] [(U|L)]">{}),
+      op<kForm>("eig", kFloating, sig<eig, "[*T*] [*T*] T [(N|V)]">{}),
+      op<kForm>("svd", kFloating, sig<svd, "[*T*] [*T*] [*T*] T [(A|S)=S]">{}),
+      op<kForm>("inverse", kFloating, sig<inverse, "[*T*] T">{}),
+      op<kForm>("potrf", kFloating, sig<potrf, "[*T*] T [(U|L)]">{}),
+      op<kForm>("potrs", kFloating, sig<potrs, "[*T*] T T [(U|L)]">{}),
+      op<kForm>("potri", kFloating, sig<potri, "[*T*] T [(U|L)]">{}),
+      op<kForm>("pstrf", kFloating, sig<pstrf, "[*T*] [*IntTensor*] T [(U|L)] [real=-1]">{}),
+      op<kForm>("qr", kFloating, sig<qr, "[*T*] [*T*] T">{}),
+      op<kForm>("geqrf", kFloating, sig<geqrf, "[*T*] [*T*] T">{}),
+      op<kForm>("orgqr", kFloating, sig<orgqr, "[*T*] T T">{}),
+      op<kForm>("ormqr", kFloating, sig<ormqr, "[*T*] T T T [(L|R)] [(N|T)]">{}),
+  };
+}
+
+}  // namespace t9
