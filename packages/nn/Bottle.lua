@@ -15,7 +15,7 @@ local function merged(t, n)
   local sizes = { 1 }
   for d = 1, lead do sizes[1] = sizes[1] * t:size(d) end
   for d = lead + 1, t:dim() do sizes[#sizes + 1] = t:size(d) end
-  return t:contiguous():view(table.unpack(sizes))
+  return t:view(table.unpack(sizes))
 end
 
 local function hasExtra(self, input)
@@ -42,7 +42,7 @@ end
 function Bottle:updateGradInput(input, gradOutput)
   local module = self.modules[1]
   if hasExtra(self, input) then
-    local gradInput = module:updateGradInput(merged(input, self.nInputDim), merged(gradOutput, self.nOutputDim))
+    local gradInput = module:updateGradInput(merged(input, self.nInputDim), merged(gradOutput:contiguous(), self.nOutputDim))
     self.gradInput:set(gradInput:viewAs(input))
   else
     self.gradInput:set(module:updateGradInput(input, gradOutput))
@@ -50,22 +50,13 @@ function Bottle:updateGradInput(input, gradOutput)
   return self.gradInput
 end
 
-local function pass(self, method, input, gradOutput, scale)
-  if hasExtra(self, input) then
-    input, gradOutput = merged(input, self.nInputDim), merged(gradOutput, self.nOutputDim)
-  end
-  local module = self.modules[1]
-  module[method](module, input, gradOutput, scale)
-end
-
 function Bottle:accGradParameters(input, gradOutput, scale)
-  pass(self, 'accGradParameters', input, gradOutput, scale)
+  if hasExtra(self, input) then
+    input, gradOutput = merged(input, self.nInputDim), merged(gradOutput:contiguous(), self.nOutputDim)
+  end
+  self.modules[1]:accGradParameters(input, gradOutput, scale)
 end
 
-function Bottle:accUpdateGradParameters(input, gradOutput, lr)
-  pass(self, 'accUpdateGradParameters', input, gradOutput, lr)
-end
-
-function Bottle:sharedAccUpdateGradParameters(input, gradOutput, lr)
-  pass(self, 'sharedAccUpdateGradParameters', input, gradOutput, lr)
-end
+-- As in Torch7, an update without kept gradients leaves its trace in the inner module's gradients only.
+Bottle.accUpdateGradParameters = nn.Module.accUpdateGradParameters
+Bottle.sharedAccUpdateGradParameters = nn.Module.sharedAccUpdateGradParameters

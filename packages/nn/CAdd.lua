@@ -7,6 +7,7 @@ function CAdd:__init(...)
   self.size = torch.isStorage(first) and first or torch.LongStorage{ ... }
   self.bias = torch.Tensor(self.size)
   self.gradBias = torch.Tensor(self.size)
+  self.output:resize(self.size)
   self:reset()
 end
 

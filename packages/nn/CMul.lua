@@ -7,6 +7,7 @@ function CMul:__init(...)
   self.size = torch.isStorage(first) and first or torch.LongStorage{ ... }
   self.weight = torch.Tensor(self.size)
   self.gradWeight = torch.Tensor(self.size)
+  self.output:resize(self.size)
   self:reset()
 end
 

@@ -109,8 +109,8 @@ function Container:branches()
   local lines = { torch.type(self) .. ' {\n  input' }
   local n = #self.modules
   for i, module in ipairs(self.modules) do
-    local arrow, indent = '    |`-> (', '    |      '
-    if i == n then arrow, indent = '     `-> (', '           ' end
+    local arrow, indent = '    |`-> (', '    |    '
+    if i == n then arrow, indent = '     `-> (', '         ' end
     lines[#lines + 1] = arrow .. i .. '): ' .. tostring(module):gsub('\n', '\n' .. indent)
   end
   lines[#lines + 1] = '     ... -> output\n}'

@@ -5,6 +5,8 @@ function Euclidean:__init(inputSize, outputSize)
   parent.__init(self)
   self.weight = torch.Tensor(inputSize, outputSize)
   self.gradWeight = torch.Tensor(inputSize, outputSize)
+  self.gradInput:resize(inputSize)
+  self.output:resize(outputSize)
   self.fastBackward = true -- kept from older files; the gradient needs no second pass either way
   self:reset()
 end

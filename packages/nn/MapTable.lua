@@ -83,5 +83,5 @@ function MapTable:clearState()
 end
 
 function MapTable:__tostring__()
-  return torch.type(self) .. ' {\n  ' .. tostring(self.module):gsub('\n', '\n          ') .. '\n}'
+  return torch.type(self) .. ' {\n  ' .. tostring(self.module):gsub('\n', '\n        ') .. '\n}'
 end

@@ -14,6 +14,7 @@ function SparseLinear:__init(inputSize, outputSize, doGradInput)
   self.gradBias = torch.Tensor(outputSize):zero()
   assert(type(self.doGradInput) == 'boolean', 'doGradInput must be a boolean')
   self.sparseUpdate = CLEAN
+  self.output:resize(outputSize)
   self:reset()
 end
 

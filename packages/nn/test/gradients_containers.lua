@@ -14,7 +14,7 @@ return {
   { 'nn.MapTable(nn.Linear(2, 2), false)', '{ T(2), T(2) }' },
   { 'nn.CriterionTable(nn.MSECriterion())', '{ T(3), T(3) }', input = false },
   { 'nn.Decorator(nn.Linear(3, 2))', 'T(3)', 'T(2, 3)' },
-  { 'nn.Bottle(nn.Linear(3, 2))', 'T(4, 3)', 'T(2, 4, 3)', 'T(2, 2, 2, 3)' },
+  { 'nn.Bottle(nn.Linear(3, 2))', 'T(4, 3)', 'T(2, 4, 3)', 'T(2, 2, 2, 3)', strided = false },
   { 'nn.WeightNorm(nn.Linear(4, 3))', 'T(4)', 'T(2, 4)' },
   { 'nn.WeightNorm(nn.Linear(4, 3), 2)', 'T(2, 4)' },
   { 'nn.WeightNorm(nn.SpatialConvolution(2, 3, 2, 2))', 'T(2, 3, 3)' },
