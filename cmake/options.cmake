@@ -21,6 +21,10 @@ endif()
 
 add_library(t9_flags INTERFACE)
 target_compile_options(t9_flags INTERFACE -Wall -Wextra -fno-math-errno -fno-trapping-math -ffp-contract=off)
+# The least x86 that runs it; loops for newer processors are chosen at run time.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  target_compile_options(t9_flags INTERFACE -march=x86-64-v2 -maes -mpclmul)
+endif()
 if(T9_SANITIZE)
   target_compile_options(t9_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(t9_flags INTERFACE -fsanitize=address,undefined)

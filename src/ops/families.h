@@ -5,8 +5,12 @@
 
 namespace t9 {
 
-OpList pointwise_ops();
 OpList random_ops();
+OpList unary_ops();
+OpList arithmetic_ops();
+OpList compare_ops();
+OpList reduce_ops();
+OpList statistics_ops();
 OpList blas_ops();
 OpList lapack_ops();
 OpList convolve_ops();
@@ -14,8 +18,12 @@ OpList optimize_ops();
 OpList nn_ops();  // the kernels, src/nn/families.h
 
 inline constexpr OpList (*kFamilies[])() = {
-    pointwise_ops,
     random_ops,
+    unary_ops,
+    arithmetic_ops,
+    compare_ops,
+    reduce_ops,
+    statistics_ops,
     blas_ops,
     lapack_ops,
     convolve_ops,
