@@ -45,11 +45,11 @@ const Fold& fold(FoldKind kind, Type type);
 using Dot = void (*)(const void* x, const void* y, int64_t n, void* accumulator);
 Dot dot_kernel(Type type);
 
-// Sums of deviations from a shift and of their squares: one sound pass, when the shift is one of
-// the samples. All doubles.
+// Adds sums of deviations from a shift and of their squares: one sound pass, when the shift is one of
+// the samples (for columns, their first row).
 struct Moments {
   void (*row)(const void* x, int64_t n, double shift, double* first, double* second);
-  void (*columns)(const void* x, int64_t rows, int64_t stride, int64_t n, const double* shift, double* first, double* second);
+  void (*columns)(const void* x, int64_t rows, int64_t stride, int64_t n, double* first, double* second);
 };
 const Moments& moments(Type type);
 

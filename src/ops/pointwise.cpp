@@ -68,7 +68,7 @@ void run_loop(Loop loop, Tensor& res, const Tensor* const* operands, int count, 
 
 void pointwise(Loop loop, Tensor& res, std::initializer_list<Tensor*> list, std::initializer_list<Scalar> numbers, int64_t grain) {
   const int count = int(list.size());
-  const Tensor* operands[3];
+  const Tensor* operands[3] = {};
   for (int k = 0; k < count; ++k) operands[k] = list.begin()[k];
   const Tensor& first = *operands[0];
   TensorRef held[3];

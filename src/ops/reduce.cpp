@@ -102,7 +102,8 @@ double dist(Tensor& x, Tensor& y, double p) {
   check_counts(x, y);
   TensorRef difference = make_tensor(x.type);
   pointwise(loop<ArithmeticLoops, Sub, 2>(x.type), *difference, {&x, &y});
-  return norm_all(*difference, p);
+  const double out = norm_all(*difference, p);
+  return x.type == Type::Float ? double(float(out)) : out;
 }
 
 TensorRef slice(const Tensor& x, int d, int64_t i) {

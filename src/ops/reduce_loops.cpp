@@ -149,14 +149,15 @@ void moments_row(const void* operand, int64_t n, double shift, double* first, do
 }
 
 template <class T>
-void moments_columns(const void* operand, int64_t rows, int64_t stride, int64_t n, const double* shift, double* first, double* second) {
+void moments_columns(const void* operand, int64_t rows, int64_t stride, int64_t n, double* first, double* second) {
   const T* x = static_cast<const T*>(operand);
   int64_t j = 0;
   for (; j + 4 <= rows; j += 4) {
     const T *x0 = x + j * stride, *x1 = x0 + stride, *x2 = x1 + stride, *x3 = x2 + stride;
     T9_INDEPENDENT
     for (int64_t k = 0; k < n; ++k) {
-      const double a = double(x0[k]) - shift[k], b = double(x1[k]) - shift[k], c = double(x2[k]) - shift[k], e = double(x3[k]) - shift[k];
+      const double shift = double(x[k]);
+      const double a = double(x0[k]) - shift, b = double(x1[k]) - shift, c = double(x2[k]) - shift, e = double(x3[k]) - shift;
       first[k] += (a + b) + (c + e);
       second[k] += (a * a + b * b) + (c * c + e * e);
     }
@@ -165,7 +166,7 @@ void moments_columns(const void* operand, int64_t rows, int64_t stride, int64_t 
     const T* x0 = x + j * stride;
     T9_INDEPENDENT
     for (int64_t k = 0; k < n; ++k) {
-      const double a = double(x0[k]) - shift[k];
+      const double a = double(x0[k]) - double(x[k]);
       first[k] += a;
       second[k] += a * a;
     }

@@ -51,9 +51,10 @@ void var_along(Tensor& res, Tensor& x, int d, bool biased) {
             pr[to] = T(finish(s));
           },
           [&](int64_t at, int64_t n, int64_t to, int64_t step, int64_t, int64_t) {
-            alignas(64) double shift[Lines::kColumns], first[Lines::kColumns], second[Lines::kColumns];
-            for (int64_t k = 0; k < n; ++k) shift[k] = double(px[at + k]), first[k] = second[k] = 0;
-            m.columns(px + at, lines.length(), lines.step(), n, shift, first, second);
+            alignas(64) double first[Lines::kColumns], second[Lines::kColumns];
+            std::fill_n(first, n, 0.0);
+            std::fill_n(second, n, 0.0);
+            m.columns(px + at, lines.length(), lines.step(), n, first, second);
             for (int64_t k = 0; k < n; ++k) pr[to + k * step] = T(finish({first[k], second[k]}));
           });
     });
