@@ -61,6 +61,7 @@ torch.setdefaulttensortype('torch.DoubleTensor')
 require 'torch.tensor'
 require 'torch.ffi'
 require 'torch.utilities'
+require 'torch.File'
 if jit and jit.status() then require 'torch.fast' end
 
 return torch

@@ -10,5 +10,6 @@ extern "C" int luaopen_libtorch(lua_State* L) {
   open_apply(L);
   open_storage(L);
   open_utilities(L);
+  open_files(L);
   return 1;
 }

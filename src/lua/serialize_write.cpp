@@ -1,0 +1,506 @@
+#include <cmath>
+#include <cstdio>
+
+#include "io/memory_file.h"
+#include "lua/serialize.h"
+
+namespace t9::lua {
+
+// ---- AddressMap ----
+
+namespace {
+size_t hash(const void* p) { return size_t((uintptr_t(p) >> 3) * 0x9e3779b97f4a7c15u) >> 20; }
+}  // namespace
+
+int AddressMap::find_or_add(const void* p, int number) {
+  if (2 * used_ >= slots_.size()) grow();
+  size_t mask = slots_.size() - 1;
+  for (size_t k = hash(p) & mask;; k = (k + 1) & mask) {
+    if (slots_[k].p == p) return slots_[k].number;
+    if (!slots_[k].p) {
+      slots_[k] = {p, number};
+      ++used_;
+      return 0;
+    }
+  }
+}
+
+void AddressMap::grow() {
+  std::vector<Slot> old(std::max<size_t>(64, slots_.size() * 4), Slot{nullptr, 0});
+  old.swap(slots_);
+  size_t mask = slots_.size() - 1;
+  for (const Slot& s : old) {
+    if (!s.p) continue;
+    size_t k = hash(s.p) & mask;
+    while (slots_[k].p) k = (k + 1) & mask;
+    slots_[k] = s;
+  }
+}
+
+namespace {
+
+constexpr int kFile = 1, kObject = 2, kName = 3, kHook = 4, kAnchors = 5, kDeep = 6;
+
+class Writer {
+ public:
+  Writer(lua_State* L, OpenFile& open) : L(L), open_(open), f(*open.file), s_(session(L, kFile, open)) {
+    lua_settop(L, kHook);
+    hook_ = !lua_isnoneornil(L, kHook);
+    push_session_table(L, kFile, kObjectsWritten);
+    push_session_table(L, kFile, kDeepWritten);
+    anchored_ = int(lua_objlen(L, kAnchors));
+    luaL_checkstack(L, int(3 * kStackLevels) + 60, "too many levels");
+  }
+
+  // Writes the value on the top and takes it off.
+  void run() {
+    begin();
+    while (!frames_.empty()) step();
+  }
+  void payload(Tensor& t) {
+    t.make_plain();
+    t7::write_geometry(f, t);
+    if (!t.storage) return f.put(int32_t(t7::kNil));
+    int storage_index = 0;
+    if (!header(t7::kObject, t.storage, storage_index)) return;
+    const char* name = info(t.type).storage;
+    if (!is_native(name, NativeClass::StorageClass, t.type)) {
+      push(L, StorageRef::share(t.storage));
+      lua_getfield(L, -1, "write");
+      lua_insert(L, -2);
+      t7::write_class(f, name, 1);
+      call_method();
+      return;
+    }
+    if (open_.referenced) s_.storages_written.push_back(StorageRef::share(t.storage));
+    t7::write_class(f, name, 1);
+    t7::write_storage(f, *t.storage);
+  }
+
+ private:
+  struct Frame {
+    int64_t left;      // pairs still to write
+    bool fields;       // of a class object: values that cannot be written are skipped
+    bool value_waits;  // the key is written, its value is on the stack
+    bool deep = false; // its values are in the table of deep levels
+  };
+
+  // ---- the table on the top ----
+
+  void step() {
+    if (frames_.back().deep) restore();
+    Frame& frame = frames_.back();
+    if (frame.value_waits) {
+      frame.value_waits = false;
+      if (!scalar()) return begin();
+    }
+    while (frame.left > 0) {
+      if (!lua_next(L, -2)) raise_here("%s changed while it was being written");
+      if (frame.fields && object_tag(L, -1) < 0) {
+        lua_pop(L, 1);
+        continue;
+      }
+      --frame.left;
+      lua_pushvalue(L, -2);
+      if (!scalar()) {
+        frame.value_waits = true;
+        return begin();
+      }
+      if (!scalar()) return begin();
+    }
+    lua_pop(L, 2);
+    frames_.pop_back();
+  }
+
+  // Writes the value on the top and pops it, if that needs nothing further.
+  bool scalar() {
+    if (hook_) return false;
+    switch (lua_type(L, -1)) {
+      case LUA_TNUMBER:
+        f.put(int32_t(t7::kNumber));
+        f.put(lua_tonumber(L, -1));
+        break;
+      case LUA_TSTRING: {
+        size_t n;
+        const char* text = lua_tolstring(L, -1, &n);
+        f.put(int32_t(t7::kString));
+        t7::write_text(f, {text, n});
+        break;
+      }
+      case LUA_TBOOLEAN:
+        f.put(int32_t(t7::kBoolean));
+        f.put(int32_t(lua_toboolean(L, -1)));
+        break;
+      case LUA_TNIL: f.put(int32_t(t7::kNil)); break;
+      default: return false;
+    }
+    lua_pop(L, 1);
+    return true;
+  }
+
+  // Writes the value on the top and pops it; a table becomes the frame on the top instead.
+  void begin() {
+    if (hook_ && lua_toboolean(L, -1) && lua_type(L, -1) != LUA_TBOOLEAN) {
+      lua_pushvalue(L, kHook);
+      lua_insert(L, -2);
+      lua_call(L, 1, 1);
+      bool had = std::exchange(hook_, false);
+      bool done = scalar();
+      hook_ = had;
+      if (done) return;
+    } else if (hook_) {
+      hook_ = false;
+      bool done = scalar();
+      hook_ = true;
+      if (done) return;
+    } else if (scalar()) {
+      return;
+    }
+    switch (lua_type(L, -1)) {
+      case LUA_TTABLE: {
+        if (const char* name = class_name(L, -1)) return object(name);
+        int index;
+        if (!header(t7::kTable, lua_topointer(L, -1), index)) return lua_pop(L, 1);
+        anchor();
+        return open_table(false);
+      }
+      case LUA_TFUNCTION: return function();
+      case LUA_TUSERDATA:
+      case kCdata:
+        if (const char* name = object_class(L, -1)) return object(name);
+        [[fallthrough]];
+      default: unwritable();
+    }
+  }
+
+  // The tag and the index. False: it was written before.
+  bool header(int32_t tag, const void* p, int& index) {
+    f.put(tag);
+    index = ++s_.last_index;
+    if (open_.referenced) {
+      if (int before = s_.written.find_or_add(p, index)) {
+        --s_.last_index;
+        f.put(int32_t(before));
+        return false;
+      }
+    }
+    f.put(int32_t(index));
+    return true;
+  }
+
+  // Keeps the value on the top alive as long as the file: its address identifies it.
+  void anchor() {
+    if (!open_.referenced) return;
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, kAnchors, ++anchored_);
+  }
+
+  void open_table(bool fields) {
+    int64_t n = 0;
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+      if (!fields || object_tag(L, -1) >= 0) ++n;
+      else warn();
+      lua_pop(L, 1);
+    }
+    f.put(int32_t(n));
+    if (frames_.size() >= kStackLevels) spill();
+    lua_pushnil(L);
+    frames_.push_back({n, fields, false});
+  }
+
+  // ---- objects of classes ----
+
+  void object(const char* name) {
+    if (Tensor* t = to_tensor(L, -1)) {
+      if (is_native(name, NativeClass::TensorClass, t->type)) {
+        int index;
+        if (header(t7::kObject, t, index)) {
+          anchor();
+          t7::write_class(f, name, 1);
+          payload(*t);
+        }
+        return lua_pop(L, 1);
+      }
+    } else if (Storage* s = to_storage(L, -1)) {
+      if (is_native(name, NativeClass::StorageClass, s->type)) {
+        int index;
+        if (header(t7::kObject, s, index)) {
+          anchor();
+          t7::write_class(f, name, 1);
+          t7::write_storage(f, *s);
+        }
+        return lua_pop(L, 1);
+      }
+    }
+    if (std::strcmp(name, "torch.InertFunction") == 0) return inert_function();
+    if (!push_write_method(name) && !lua_istable(L, -1)) unwritable();
+    bool method = lua_isfunction(L, -1);
+    if (method) lua_insert(L, -2);
+    int index;
+    if (!header(t7::kObject, identity(), index)) return lua_pop(L, method ? 2 : 1);
+    anchor();
+    push_support(L, "getmetatable");
+    lua_pushstring(L, name);
+    lua_call(L, 1, 1);
+    lua_getfield(L, -1, "__version");
+    t7::write_class(f, name, int(lua_tonumber(L, -1)));
+    lua_pop(L, 2);
+    if (method) return call_method();
+    f.put(int32_t(t7::kTable));  // its fields, as a table of its own
+    f.put(int32_t(++s_.last_index));
+    open_table(true);
+  }
+
+  // The write or __write method of the class above the object, or nothing.
+  bool push_write_method(const char* name) {
+    push_support(L, "getmetatable");
+    lua_pushstring(L, name);
+    lua_call(L, 1, 1);
+    for (const char* key : {"write", "__write"}) {
+      if (!lua_istable(L, -1)) break;
+      lua_getfield(L, -1, key);
+      if (lua_isfunction(L, -1)) {
+        lua_remove(L, -2);
+        return true;
+      }
+      lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return false;
+  }
+
+  // method object -> nothing
+  void call_method() {
+    lua_pushvalue(L, kFile);
+    std::string path = std::exchange(s_.path, this->path());
+    lua_call(L, 2, 0);
+    s_.path = std::move(path);
+    anchored_ = int(lua_objlen(L, kAnchors));
+  }
+
+  const void* identity() {
+    if (Tensor* t = to_tensor(L, -1)) return t;
+    if (Storage* s = to_storage(L, -1)) return s;
+    if (Generator* g = to_generator(L, -1)) return g;
+    if (lua_type(L, -1) != kCdata) return lua_topointer(L, -1);
+    push_support(L, "pointer");
+    lua_pushvalue(L, -2);
+    lua_call(L, 1, 1);
+    const void* p = reinterpret_cast<const void*>(uintptr_t(lua_tonumber(L, -1)));
+    lua_pop(L, 1);
+    return p;
+  }
+
+  bool is_native(const char* name, NativeClass::Kind kind, Type type) {
+    int8_t& known = native_[kind][int(type)];
+    if (known == 0) {
+      lua_CFunction c = push_write_method(name) ? lua_tocfunction(L, -1) : nullptr;
+      if (c || lua_isfunction(L, -1)) lua_pop(L, 1);
+      known = c == safely<write_payload> ? 1 : -1;
+    }
+    return known > 0;
+  }
+
+  // ---- functions ----
+
+  void function() {
+    if (lua_iscfunction(L, -1)) raise_here("cannot write the C function at %s");
+    int index;
+    if (!header(t7::kFunction, lua_topointer(L, -1), index)) return lua_pop(L, 1);
+    anchor();
+    std::string code;
+    if (lua_dump(L, [](lua_State*, const void* p, size_t n, void* out) {
+          static_cast<std::string*>(out)->append(static_cast<const char*>(p), n);
+          return 0;
+        }, &code) != 0)
+      raise_here("cannot write the function at %s: it has no bytecode");
+    if (open_.kind == FileKind::Memory) remember_bytecode(code.data(), code.size());
+    t7::write_text(f, code);
+    lua_newtable(L);
+    for (int k = 1;; ++k) {
+      const char* name = lua_getupvalue(L, -2, k);
+      if (!name) break;
+      lua_createtable(L, 0, 3);
+      lua_insert(L, -2);
+      lua_setfield(L, -2, "value");
+      lua_pushstring(L, name);
+      lua_setfield(L, -2, "name");
+      int id = s_.upvalues_written.find_or_add(lua_upvalueid(L, -3, k), s_.last_upvalue + 1);
+      lua_pushinteger(L, id ? id : ++s_.last_upvalue);
+      lua_setfield(L, -2, "id");
+      lua_rawseti(L, -2, k);
+    }
+    lua_remove(L, -2);
+    begin();
+  }
+
+  // A function that was not trusted goes out as it came in.
+  void inert_function() {
+    int index;
+    if (!header(t7::kFunction, lua_topointer(L, -1), index)) return lua_pop(L, 1);
+    anchor();
+    lua_getfield(L, -1, "bytecode");
+    size_t n = 0;
+    const char* code = lua_tolstring(L, -1, &n);
+    if (!code) raise_here("cannot write the function at %s: it has no bytecode");
+    t7::write_text(f, {code, n});
+    lua_pop(L, 1);
+    lua_getfield(L, -1, "upvalues");
+    lua_remove(L, -2);
+    lua_newtable(L);
+    for (int k = 1; lua_istable(L, -2); ++k) {
+      lua_rawgeti(L, -2, k);
+      if (!lua_istable(L, -1)) {
+        lua_pop(L, 1);
+        break;
+      }
+      lua_createtable(L, 0, 3);
+      for (const char* key : {"name", "value"}) {
+        lua_getfield(L, -2, key);
+        lua_setfield(L, -2, key);
+      }
+      lua_getfield(L, -2, "id");
+      int& id = s_.cells_written[lua_tonumber(L, -1)];
+      lua_pop(L, 1);
+      if (id == 0) id = ++s_.last_upvalue;
+      lua_pushinteger(L, id);
+      lua_setfield(L, -2, "id");
+      lua_rawseti(L, -3, k);
+      lua_pop(L, 1);
+    }
+    lua_remove(L, -2);
+    begin();
+  }
+
+  // ---- deep levels: [table, key, value?] of the top frame move to a table and back ----
+
+  void spill() {
+    Frame& frame = frames_.back();
+    if (frame.deep) return;
+    int at = int(frames_.size()) * 3, n = frame.value_waits ? 3 : 2;
+    // The child table is on the top.
+    for (int k = 0; k < n; ++k) {
+      lua_pushvalue(L, -1 - n + k);
+      lua_rawseti(L, kDeep, at + k);
+    }
+    for (int k = 0; k < n; ++k) lua_remove(L, -2);
+    frame.deep = true;
+  }
+
+  void restore() {
+    Frame& frame = frames_.back();
+    int at = int(frames_.size()) * 3, n = frame.value_waits ? 3 : 2;
+    for (int k = 0; k < n; ++k) {
+      lua_rawgeti(L, kDeep, at + k);
+      lua_pushnil(L);
+      lua_rawseti(L, kDeep, at + k);
+    }
+    frame.deep = false;
+  }
+
+  // ---- messages ----
+
+  void append_key(std::string& out, int index) {
+    out += '.';
+    switch (lua_type(L, index)) {
+      case LUA_TNUMBER: {
+        char text[40];
+        snprintf(text, sizeof text, "%.14g", lua_tonumber(L, index));
+        out += text;
+        break;
+      }
+      case LUA_TSTRING: out += lua_tostring(L, index); break;
+      case LUA_TBOOLEAN: out += lua_toboolean(L, index) ? "true" : "false"; break;
+      default: out += std::string("<") + luaL_typename(L, index) + ">";
+    }
+  }
+
+  // Keys from the root to the value on the top, which belongs to the top frame.
+  std::string path() {
+    constexpr size_t kShown = 20;
+    std::string out = s_.path;
+    int slot = kDeep;
+    for (size_t k = 0; k < frames_.size(); ++k) {
+      std::string key;
+      if (frames_[k].deep) {
+        lua_rawgeti(L, kDeep, int(k + 1) * 3 + 1);
+        append_key(key, lua_gettop(L));
+        lua_pop(L, 1);
+      } else {
+        append_key(key, slot + 2);
+        slot += frames_[k].value_waits ? 3 : 2;
+      }
+      if (k < kShown) out += key;
+      else if (k == kShown) out += "...";
+    }
+    return out;
+  }
+
+  void warn() {  // the field whose key and value are on the top
+    std::string key = ".";
+    append_key(key, lua_gettop(L) - 1);
+    const char* name = class_name(L, -3);
+    lua_getglobal(L, "print");
+    lua_pushfstring(L, "$ Warning: cannot write object field <%s> of <%s> %s", key.c_str() + 2, name ? name : "table",
+                    (path() + key.substr(1)).c_str());
+    lua_call(L, 1, 0);
+  }
+
+  [[noreturn]] void unwritable() {
+    const char* name = object_class(L, -1);
+    fail("Unwritable object <%s> at %s", name ? name : luaL_typename(L, -1), path().c_str());
+  }
+  [[noreturn]] void raise_here(const char* text) {
+    std::string message = text, where = path();
+    message.replace(message.find("%s"), 2, where);
+    throw Error(message);
+  }
+
+  lua_State* L;
+  OpenFile& open_;
+  File& f;
+  Session& s_;
+  std::vector<Frame> frames_;
+  bool hook_ = false;
+  int anchored_ = 0;
+  int8_t native_[4][kTypeCount] = {};
+};
+
+}  // namespace
+
+int write_object(lua_State* L) {
+  OpenFile& open = check_file(L, kFile);
+  if (lua_gettop(L) < kObject) luaL_argerror(L, 1, "object expected");
+  lua_settop(L, kHook);
+  Session& s = session(L, kFile, open);
+  struct Path {
+    Session& s;
+    std::string before;
+    ~Path() { s.path = std::move(before); }
+  } path{s, s.path};
+  if (s.path.empty()) s.path = lua_isstring(L, kName) ? lua_tostring(L, kName) : "<?>";
+  Writer w(L, open);
+  lua_pushvalue(L, kObject);
+  w.run();
+  return 0;
+}
+
+// t:write(file): what follows the class name.
+int write_payload(lua_State* L) {
+  OpenFile& open = check_file(L, 2);
+  lua_settop(L, 2);
+  lua_insert(L, 1);  // file, object
+  if (Tensor* t = to_tensor(L, kObject)) {
+    Writer(L, open).payload(*t);
+  } else if (Storage* s = to_storage(L, kObject)) {
+    t7::write_storage(*open.file, *s);
+  } else if (Generator* g = to_generator(L, kObject)) {
+    t7::write_generator(*open.file, *g);
+  } else {
+    luaL_typerror(L, 1, "tensor, storage or generator");
+  }
+  return 0;
+}
+
+}  // namespace t9::lua
