@@ -35,9 +35,9 @@ class Reader {
 
   // A length and as many bytes; valid until the next call.
   std::string_view text();
-  // Pairs of a table. Each pair must be announced as read with pair_done().
+  // Pairs of a table. Each must be announced with pair_begun() before its key is read.
   int32_t pairs();
-  void pair_done() { --pending_pairs_; }
+  void pair_begun() { --pending_pairs_; }
   void forget_pairs(int64_t n) { pending_pairs_ -= n; }
 
   struct Class {
@@ -65,7 +65,7 @@ class Reader {
 
   File& file_;
   std::string scratch_, class_name_;
-  int64_t pending_pairs_ = 0;
+  int64_t pending_pairs_ = 0;  // announced by open tables and not yet begun
 };
 
 void write_text(File& file, std::string_view text);

@@ -124,8 +124,8 @@ namespace {
 
 int is_writable_object(lua_State* L) {
   int tag = object_tag(L, 2);
-  if (tag < 0) return 0;
-  lua_pushinteger(L, tag);
+  if (tag < 0) lua_pushnil(L);
+  else lua_pushinteger(L, tag);
   return 1;
 }
 

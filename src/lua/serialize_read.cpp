@@ -73,7 +73,7 @@ class ObjectReader {
     } kind;
     bool has_key = false, number_key = false, deep = false, has_tag = false;
     int32_t tag = 0;  // of its next item, when that was read already
-    int64_t left = 0;
+    int64_t left = 0;  // pairs not yet begun
     double number = 0;
   };
 
@@ -149,8 +149,14 @@ class ObjectReader {
     lua_createtable(L, list ? hint : 0, list ? 0 : hint);
     remember(index);
     if (frame.left == 0) return true;
+    begin_pair(frame);
     open_frame(frame);
     return false;
+  }
+
+  void begin_pair(Frame& frame) {
+    --frame.left;
+    r.pair_begun();
   }
 
   int32_t next_tag() {
@@ -186,11 +192,11 @@ class ObjectReader {
       }
       store(frame);
       frame.has_key = false;
-      r.pair_done();
-      if (--frame.left == 0) {
+      if (frame.left == 0) {
         frames_.pop_back();
         return true;
       }
+      begin_pair(frame);
     }
   }
 
@@ -357,6 +363,7 @@ class ObjectReader {
       frame.left = r.pairs();
       frame.has_tag = false;
       if (frame.left == 0) return true;
+      begin_pair(frame);
     }
     open_frame(frame);
     return false;
