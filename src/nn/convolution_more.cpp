@@ -343,10 +343,10 @@ void local_weights(Tensor& input, Tensor& gradOutput, Tensor& gradWeight, Tensor
   });
 }
 
-// ---- frames in rows: windows of frames are rows of a matrix that overlap ----
+// ---- frames in rows: windows of frames are rows of a matrix; every lap-th of them do not overlap ----
 
 struct Temporal {
-  int64_t n = 1, frames, features, out_frames, out, columns;
+  int64_t n = 1, frames, features, out_frames, out, columns, step, laps;
   Temporal(const Tensor& x, int64_t kW, int64_t dW, int64_t in_features, int64_t out_features) : out(out_features) {
     T9_CHECK(kW > 0, "kernel size should be greater than zero, but got kW: %lld", (long long)kW);
     T9_CHECK(dW > 0, "stride should be greater than zero, but got dW: %lld", (long long)dW);
@@ -362,6 +362,13 @@ struct Temporal {
              (long long)kW);
     out_frames = (frames - kW) / dW + 1;
     columns = kW * features;
+    step = dW * features;
+    laps = std::min(out_frames, (kW - 1) / dW + 1);
+  }
+  // f(windows, first window)
+  template <class F>
+  void each_lap(F f) const {
+    for (int64_t k = 0; k < laps; ++k) f((out_frames - k + laps - 1) / laps, k);
   }
   Sizes out_sizes(const Tensor& x) const {
     Sizes s;
@@ -384,8 +391,11 @@ void temporal_forward(Tensor& input, Tensor& output, Tensor& weight, Tensor& bia
     for (int64_t n = 0; n < s.n; ++n) {
       T* to = y.data<T>() + n * s.out_frames * out;
       for (int64_t t = 0; t < s.out_frames; ++t) std::copy_n(b.data<T>(), out, to + t * out);
-      gemm<T>(false, true, s.out_frames, out, s.columns, T(1), x.data<T>() + n * s.frames * s.features, dW * s.features,
-              w.data<T>(), s.columns, T(1), to, out);
+      const T* from = x.data<T>() + n * s.frames * s.features;
+      s.each_lap([&](int64_t m, int64_t k) {
+        gemm<T>(false, true, m, out, s.columns, T(1), from + k * s.step, s.laps * s.step, w.data<T>(), s.columns, T(1),
+                to + k * out, s.laps * out);
+      });
     }
   });
 }
@@ -400,18 +410,14 @@ void temporal_gradient(Tensor& input, Tensor& gradOutput, Tensor& gradInput, Ten
   DenseResult r(gradInput);
   floating(input, [&](auto type) {
     using T = typename decltype(type)::type;
-    // windows overlap, so each product is taken apart, then added where it belongs
-    std::vector<T> window(size_t(s.out_frames * s.columns));
     std::fill_n(r.data<T>(), input.numel(), T(0));
     for (int64_t n = 0; n < s.n; ++n) {
-      gemm<T>(false, false, s.out_frames, s.columns, s.out, T(1), g.data<T>() + n * s.out_frames * s.out, s.out, w.data<T>(),
-              s.columns, T(0), window.data(), s.columns);
-      T* sample = r.data<T>() + n * s.frames * s.features;
-      for (int64_t t = 0; t < s.out_frames; ++t) {
-        T* to = sample + t * dW * s.features;
-        const T* from = window.data() + t * s.columns;
-        for (int64_t k = 0; k < s.columns; ++k) to[k] += from[k];
-      }
+      const T* from = g.data<T>() + n * s.out_frames * s.out;
+      T* to = r.data<T>() + n * s.frames * s.features;
+      s.each_lap([&](int64_t m, int64_t k) {
+        gemm<T>(false, false, m, s.columns, s.out, T(1), from + k * s.out, s.laps * s.out, w.data<T>(), s.columns, T(1),
+                to + k * s.step, s.laps * s.step);
+      });
     }
   });
 }
@@ -430,8 +436,11 @@ void temporal_weights(Tensor& input, Tensor& gradOutput, Tensor& gradWeight, Ten
     using T = typename decltype(type)::type;
     for (int64_t n = 0; n < s.n; ++n) {
       const T* from = g.data<T>() + n * s.out_frames * s.out;
-      gemm<T>(true, false, s.out, s.columns, s.out_frames, T(scale), from, s.out, x.data<T>() + n * s.frames * s.features,
-              dW * s.features, T(1), gw.data<T>(), s.columns);
+      const T* frames = x.data<T>() + n * s.frames * s.features;
+      s.each_lap([&](int64_t m, int64_t k) {
+        gemm<T>(true, false, s.out, s.columns, m, T(scale), from + k * s.out, s.laps * s.out, frames + k * s.step,
+                s.laps * s.step, T(1), gw.data<T>(), s.columns);
+      });
       for (int64_t t = 0; t < s.out_frames; ++t)
         for (int64_t o = 0; o < s.out; ++o) gb.data<T>()[o] += T(scale) * from[t * s.out + o];
     }

@@ -119,8 +119,7 @@ void interpolate(const std::vector<Step>& ts, const std::vector<Step>& hs, const
       for (const Step& w : ws) {
         const int64_t at = (t.at * in_h + h.at) * in_w + w.at;
         const int64_t nt = t.next * in_h * in_w, nh = h.next * in_w, nw = w.next;
-        const T t1 = T(t.second), t0 = T(1.f - t.second), h1 = T(h.second), h0 = T(1.f - h.second), w1 = T(w.second),
-                w0 = T(1.f - w.second);
+        const T t1 = T(t.second), t0 = 1 - t1, h1 = T(h.second), h0 = 1 - h1, w1 = T(w.second), w0 = 1 - w1;
         f(o, at, t0 * h0 * w0);
         f(o, at + nw, t0 * h0 * w1);
         f(o, at + nh, t0 * h1 * w0);
