@@ -4,6 +4,7 @@
 nngraph._ownSource()
 local call = require('nngraph.call')
 local sums = require('nngraph.sums')
+local Plan = require('nngraph.plan')
 
 local gModule, parent = torch.class('nn.gModule', 'nn.Container')
 
@@ -91,6 +92,22 @@ local function splitError(n, value)
   error(string.format('split(%d) cannot split %d outputs', n, type(value) == 'table' and #value or 1), 4)
 end
 
+local function deliver(step, value)
+  local to, at = step.to, step.at
+  for k = 1, #to do
+    local data = to[k]
+    local list = data.input
+    if list then list[at[k]] = value else data.input = { [at[k]] = value } end
+  end
+end
+
+local function updateOutput(module, input) return module:updateOutput(input) end
+
+local fusing = true
+
+-- LSTM cells made of modules run in one kernel, and the modules inside keep no outputs. On by default.
+function nngraph.setFusion(on) fusing = on end
+
 -- Runs f(module, input), or the method named f, through the graph and returns the output.
 function gModule:runForwardFunction(f, input)
   if type(f) == 'string' then
@@ -101,35 +118,29 @@ function gModule:runForwardFunction(f, input)
   local innode, outnode = self.innode.data, self.outnode.data
   innode.input = innode.input or {}
   innode.input[1] = input
-  local nodes = self.forwardnodes
-  for i = 1, #nodes do
-    local node = nodes[i]
-    local data = node.data
-    local value = data.input
-    if data ~= outnode then
-      value = only(value, #data.mapindex)
-      if data == innode then value = input
-      elseif data.module then value = f(data.module, value)
-      elseif data.selectindex then value = value[data.selectindex]
-      elseif data.nSplitOutputs and (type(value) ~= 'table' or #value ~= data.nSplitOutputs) then
-        splitError(data.nSplitOutputs, value)
+
+  local steps = Plan.of(self).forward
+  for i = 1, #steps do
+    local step = steps[i]
+    local data, kind, cell = step.data, step.kind, step.cell
+    if cell and data == cell.reshape then cell.active = fusing and f == updateOutput and cell:fits() end
+    if cell and cell.active then
+      if data == cell.nextC then
+        local nextC, nextH = cell:forward()
+        deliver(step, nextC)
+        deliver(cell.output, nextH)
       end
-      local children = node.children
-      for k = 1, #children do
-        local to = children[k].data
-        local list = to.input
-        if not list then
-          list = {}
-          to.input = list
-        end
-        list[to.mapindex[data]] = value
-      end
+    elseif kind ~= 'output' then
+      local value = only(data.input, step.n)
+      if kind == 'module' then value = f(data.module, value)
+      elseif kind == 'input' then value = input
+      elseif kind == 'select' then value = value[data.selectindex]
+      elseif type(value) ~= 'table' or #value ~= data.nSplitOutputs then splitError(data.nSplitOutputs, value) end
+      deliver(step, value)
     end
   end
   return only(outnode.input, #outnode.mapindex)
 end
-
-local function updateOutput(module, input) return module:updateOutput(input) end
 
 function gModule:updateOutput(input)
   self.output = nngraph._debugged(self, self.runForwardFunction, updateOutput, input)
@@ -148,31 +159,33 @@ function gModule:updateGradInput(input, gradOutput)
     error(string.format('Got %d gradOutputs instead of %d', type(gradOutput) == 'table' and #gradOutput or 1, nOutputs), 3)
   end
 
-  local nodes = self.backwardnodes
-  for i = 1, #nodes do
-    local data = nodes[i].data
+  local steps = Plan.of(self).backward
+  for i = 1, #steps do
+    local data = steps[i].data
     local list = data.gradOutput
     if not list then data.gradOutput = {}
     else for k in pairs(list) do list[k] = nil end end
   end
 
-  for i = 1, #nodes do
-    local node = nodes[i]
-    local data = node.data
-    local n = #data.mapindex
-    if data == outnode then
-      for k = 1, n do arrive(data.mapindex[k], n == 1 and gradOutput or gradOutput[k]) end
-    elseif data.nSplitOutputs then
-      arrive(data.mapindex[1], data.gradOutput)
-    elseif data ~= innode then
-      local total = sums.total(data)
-      if data.selectindex then
-        data.mapindex[1].gradOutput[data.selectindex] = total
-      else
-        local gradInput = data.module:updateGradInput(only(data.input, n), total)
-        if n == 1 then arrive(data.mapindex[1], gradInput)
-        else for k = 1, n do arrive(data.mapindex[k], gradInput[k]) end end
+  for i = 1, #steps do
+    local step = steps[i]
+    local data, kind, n, cell = step.data, step.kind, step.n, step.cell
+    if cell and cell.active then
+      if data == cell.nextC then
+        local gradSums, gradC = cell:backward(sums.total(data), sums.total(cell.nextH))
+        arrive(cell.reshape.mapindex[1], gradSums)
+        arrive(cell.c, gradC)
       end
+    elseif kind == 'module' then
+      local gradInput = data.module:updateGradInput(only(data.input, n), sums.total(data))
+      if n == 1 then arrive(data.mapindex[1], gradInput)
+      else for k = 1, n do arrive(data.mapindex[k], gradInput[k]) end end
+    elseif kind == 'select' then
+      data.mapindex[1].gradOutput[data.selectindex] = sums.total(data)
+    elseif kind == 'split' then
+      arrive(data.mapindex[1], data.gradOutput)
+    elseif kind == 'output' then
+      for k = 1, n do arrive(data.mapindex[k], n == 1 and gradOutput or gradOutput[k]) end
     end
   end
   self.gradInput = sums.total(innode)
@@ -180,11 +193,12 @@ function gModule:updateGradInput(input, gradOutput)
 end
 
 function gModule:accGradParameters(input, gradOutput, scale)
-  local nodes = self.backwardnodes
-  for i = 1, #nodes do
-    local data = nodes[i].data
-    if data.module then
-      data.module:accGradParameters(only(data.input, #data.mapindex), sums.last(data), scale)
+  local steps = Plan.of(self).backward
+  for i = 1, #steps do
+    local step = steps[i]
+    local data = step.data
+    if step.kind == 'module' and not (step.cell and step.cell.active) then
+      data.module:accGradParameters(only(data.input, step.n), sums.last(data), scale)
     end
   end
 end
@@ -209,10 +223,12 @@ function gModule:replace(f)
     local data = node.data
     if data.module then data.module = now[data.module] end
   end
+  Plan.forget(self)
   return out
 end
 
 local function forget(self) -- what the last pass left in the nodes
+  Plan.forget(self)
   for _, node in ipairs(self.forwardnodes) do
     node.data.input, node.data.gradOutput, node.data.gradOutputBuffer = nil, nil, nil
   end

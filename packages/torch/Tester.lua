@@ -78,6 +78,16 @@ function Tester:_select(wanted) -- names of the tests that a name, a pattern or 
   return names
 end
 
+-- The lines of the tests in a traceback.
+function Tester._trace(level)
+  local lines = {}
+  for line in debug.traceback('', level + 1):gmatch('[^\n]+') do
+    if line:find('Tester.lua:%d+: in function <') then break end
+    table.insert(lines, line)
+  end
+  return table.concat(lines, '\n')
+end
+
 function Tester:_runTest(name)
   self._currentTestName = name
   local function body()
@@ -89,7 +99,7 @@ function Tester:_runTest(name)
     body()
   else
     local ok, failure = xpcall(body, function(e)
-      return type(e) == 'string' and e .. '\n' .. debug.traceback('', 2):gsub('^\n', '') or e
+      return type(e) == 'string' and e .. '\n' .. self._trace(2) or e
     end)
     if not ok then
       self.testError[name] = self.testError[name] + 1

@@ -28,6 +28,7 @@ local function toleranceOf(default, ...)
   return tolerance, message
 end
 
+-- Every assertion ends with a tail call of this, so that the level above is the test.
 function Tester:_judge(ok, reason, message)
   local name = self._currentTestName
   self.countasserts = self.countasserts + 1
@@ -36,17 +37,16 @@ function Tester:_judge(ok, reason, message)
     return true
   end
   local text = (message and message .. '\n' or '') .. reason
-  if self.rethrow then error(text, 3) end
+  if self.rethrow then error(text, 2) end
   if name then self.assertionFail[name] = self.assertionFail[name] + 1 end
-  local trace = debug.traceback('', 3):gsub('^\n', '')
-  table.insert(self.errors, (name and tostring(name) .. '\n' or '') .. text .. '\n' .. trace)
+  table.insert(self.errors, (name and tostring(name) .. '\n' or '') .. text .. '\n' .. self._trace(2))
   return false
 end
 
 function Tester:assert(condition, ...)
   local message = messageOf(...)
   if type(condition) ~= 'boolean' then self:_warn("the condition of 'assert' is no boolean") end
-  return self:_judge(condition, 'BOOL violation condition=' .. tostring(condition), message) and true or false
+  return self:_judge(condition, 'BOOL violation condition=' .. tostring(condition), message)
 end
 
 function Tester:assertGeneralEq(got, expected, ...)
@@ -107,8 +107,8 @@ local function assertTensor(self, a, b, negate, ...)
   end
   return self:_judge(ok, reason, message)
 end
-function Tester:assertTensorEq(a, b, ...) return (assertTensor(self, a, b, false, ...)) end
-function Tester:assertTensorNe(a, b, ...) return (assertTensor(self, a, b, true, ...)) end
+function Tester:assertTensorEq(a, b, ...) return assertTensor(self, a, b, false, ...) end
+function Tester:assertTensorNe(a, b, ...) return assertTensor(self, a, b, true, ...) end
 
 local function assertTable(self, a, b, negate, ...)
   local tolerance, message = toleranceOf(0, ...)
@@ -116,8 +116,8 @@ local function assertTable(self, a, b, negate, ...)
   local ok, reason = C.tables(a, b, tolerance, negate)
   return self:_judge(ok, reason, message)
 end
-function Tester:assertTableEq(a, b, ...) return (assertTable(self, a, b, false, ...)) end
-function Tester:assertTableNe(a, b, ...) return (assertTable(self, a, b, true, ...)) end
+function Tester:assertTableEq(a, b, ...) return assertTable(self, a, b, false, ...) end
+function Tester:assertTableNe(a, b, ...) return assertTable(self, a, b, true, ...) end
 
 -- Whether the error that f raises, if any, pleases the predicate(raised, error).
 local function assertRaise(self, f, predicate, ...)
@@ -127,17 +127,17 @@ local function assertRaise(self, f, predicate, ...)
   return self:_judge(predicate(not ok, failure) and true or false, 'ERROR violation: err=' .. shown, message)
 end
 function Tester:assertError(f, ...)
-  return (assertRaise(self, f, function(raised) return raised end, ...))
+  return assertRaise(self, f, function(raised) return raised end, ...)
 end
 function Tester:assertNoError(f, ...)
-  return (assertRaise(self, f, function(raised) return not raised end, ...))
+  return assertRaise(self, f, function(raised) return not raised end, ...)
 end
 function Tester:assertErrorMsg(f, text, ...)
-  return (assertRaise(self, f, function(raised, e) return raised and e == text end, ...))
+  return assertRaise(self, f, function(raised, e) return raised and e == text end, ...)
 end
 function Tester:assertErrorPattern(f, pattern, ...)
-  return (assertRaise(self, f, function(raised, e) return raised and tostring(e):find(pattern) ~= nil end, ...))
+  return assertRaise(self, f, function(raised, e) return raised and tostring(e):find(pattern) ~= nil end, ...)
 end
 function Tester:assertErrorObj(f, predicate, ...)
-  return (assertRaise(self, f, function(raised, e) return raised and predicate(e) end, ...))
+  return assertRaise(self, f, function(raised, e) return raised and predicate(e) end, ...)
 end

@@ -14,6 +14,7 @@ OpList criterion_kernels();
 OpList index_linear_kernels();
 OpList linear_kernels();
 OpList lookup_table_kernels();
+OpList lstm_gates_kernels();
 OpList normalization_kernels();
 OpList padding_kernels();
 OpList pooling_kernels();
@@ -32,6 +33,7 @@ inline constexpr OpList (*kKernelFamilies[])() = {
     index_linear_kernels,
     linear_kernels,
     lookup_table_kernels,
+    lstm_gates_kernels,
     normalization_kernels,
     padding_kernels,
     pooling_kernels,

@@ -124,4 +124,60 @@ function tests.simplePictures()
   tester:eq(edges, 4 + 1) -- one arrow is in the label "nn.Linear(2 -> 2)"
 end
 
+-- An LSTM cell, its gates in the order given, its next cell used outside of it too.
+local function lstm(order, swapped)
+  local x, c, h = nn.Identity()(), nn.Identity()(), nn.Identity()()
+  local sums = nn.CAddTable()({ nn.Linear(3, 16)(x), nn.Linear(4, 16)(h) })
+  local parts, gates = { nn.SplitTable(2)(nn.Reshape(4, 4)(sums)):split(4) }, {}
+  for k, name in ipairs(order) do gates[name] = (name == 'g' and nn.Tanh or nn.Sigmoid)()(parts[k]) end
+  local function pair(a, b) return swapped and { b, a } or { a, b } end
+  local nextC = nn.CAddTable()(pair(nn.CMulTable()(pair(gates.f, c)), nn.CMulTable()(pair(gates.i, gates.g))))
+  local nextH = nn.CMulTable()(pair(gates.o, nn.Tanh()(nextC)))
+  return nn.gModule({ x, c, h }, { nextC, nextH, nn.Square()(nextC) })
+end
+
+local function passes(m, input, gradOutput)
+  m:zeroGradParameters()
+  local output, gradInput = {}, {}
+  for k, t in ipairs(m:forward(input)) do output[k] = t:clone() end
+  for k, t in ipairs(m:backward(input, gradOutput)) do gradInput[k] = t:clone() end
+  local _, gradients = m:parameters()
+  local kept = {}
+  for k, t in ipairs(gradients) do kept[k] = t:clone() end
+  return { output, gradInput, kept }
+end
+
+function tests.cellsInOneKernel()
+  for _, order in ipairs{ { 'i', 'f', 'o', 'g' }, { 'g', 'o', 'i', 'f' } } do
+    for _, swapped in ipairs{ false, true } do
+      for _, batch in ipairs{ 1, 5 } do
+        local m = lstm(order, swapped)
+        local input = { torch.randn(batch, 3), torch.randn(batch, 4), torch.randn(batch, 4) }
+        local gradOutput = { torch.randn(batch, 4), torch.randn(batch, 4), torch.randn(batch, 4) }
+        local fused = passes(m, input, gradOutput)
+        local split = m:findModules('nn.SplitTable')[1]
+        tester:assert(torch.isTensor(split.output), 'the cell was not found')
+        nngraph.setFusion(false)
+        local plain = passes(m, input, gradOutput)
+        nngraph.setFusion(true)
+        tester:eq(#split.output, 4)
+        tester:eq(fused, plain, 1e-12)
+      end
+    end
+  end
+end
+
+function tests.cellsThatChangeAreRunInFull()
+  local m = lstm{ 'i', 'f', 'o', 'g' }
+  local input = { torch.randn(2, 3), torch.randn(2, 4), torch.randn(2, 4) }
+  m:forward(input)
+  for _, node in ipairs(m.forwardnodes) do
+    if torch.type(node.data.module) == 'nn.Sigmoid' then node.data.module = nn.HardTanh() end
+  end
+  local changed = m:forward(input)[2]:clone()
+  nngraph.setFusion(false)
+  tester:eq(m:forward(input)[2], changed, 1e-15)
+  nngraph.setFusion(true)
+end
+
 tester:add(tests):run()
