@@ -221,7 +221,8 @@ template <auto kFunction, Text kText, Form kForm>
 consteval Alternative make_alternative() {
   using E = Entry<kFunction, decltype(kFunction)>;
   Alternative out;
-  out.signature = parse_signature(kText.view());
+  auto text = kText;  // a copy: UBSan's null checks spoil constant expressions on template parameters
+  out.signature = parse_signature(text.view());
   if (kForm != Form::Same) out.signature = method_signature(out.signature, kForm);
   if (!E::matches(out.signature)) throw "the signature does not fit the function's parameters";
   out.invoke = &E::invoke;
