@@ -58,6 +58,11 @@ end
 function torch.getdefaulttensortype() return torch._default end
 torch.setdefaulttensortype('torch.DoubleTensor')
 
+function torch.einsum(...)
+  torch.einsum = require 'torch.einsum'
+  return torch.einsum(...)
+end
+
 require 'torch.tensor'
 require 'torch.ffi'
 require 'torch.utilities'
