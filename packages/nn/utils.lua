@@ -145,12 +145,7 @@ end
 
 -- A copy through serialisation, so that whatever shares inside the object shares inside the copy.
 function utils.deepCopy(object)
-  local file = torch.MemoryFile()
-  file:binary():writeObject(object)
-  file:seek(1)
-  local copy = file:readObject()
-  file:close()
-  return copy
+  return torch.deserializeFromStorage(torch.serializeToStorage(object), 'binary', { trust = true })
 end
 
 -- The dimension meant by a count from the end, or by a count that leaves out the batch.
