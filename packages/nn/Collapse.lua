@@ -6,11 +6,8 @@ function Collapse:__init(nInputDim)
 end
 
 function Collapse:updateOutput(input)
-  local lead = input:dim() - self.nInputDim
-  local sizes = {}
-  for d = 1, lead do sizes[d] = input:size(d) end
-  sizes[lead + 1] = -1
-  return self.output:set(input:contiguous():view(table.unpack(sizes)))
+  input = input:contiguous()
+  return self.output:set(input:dim() > self.nInputDim and input:view(input:size(1), -1) or input:view(-1))
 end
 
 function Collapse:updateGradInput(input, gradOutput)

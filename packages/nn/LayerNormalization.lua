@@ -10,7 +10,7 @@ function LayerNormalization:__init(nOutput, bias, eps, affine)
   self:add(nn.Normalize(2, eps or 1e-10))
   self:add(nn.MulConstant(math.sqrt(nOutput)))
   if affine == nil or affine then
-    local factor, offset = nn.CMul(nOutput), nn.Add(nOutput)
+    local factor, offset = nn.CMul(nOutput), nn.Add(nOutput, false)
     factor.weight:fill(1)
     offset.bias:fill(bias or 0)
     self:add(factor):add(offset)

@@ -15,6 +15,7 @@ function SparseLinear:__init(inputSize, outputSize, doGradInput)
   assert(type(self.doGradInput) == 'boolean', 'doGradInput must be a boolean')
   self.sparseUpdate = CLEAN
   self.output:resize(outputSize)
+  self.gradInput = {}
   self:reset()
 end
 
