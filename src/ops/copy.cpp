@@ -2,42 +2,35 @@
 
 #include <cstring>
 
-#include "ops/iterate.h"
+#include "ops/convert.h"
+#include "ops/pointwise.h"
+#include "ops/tiles.h"
 
 namespace t9 {
 
 namespace {
 
-template <class To, class From>
-inline To cast(From v) {
-  if constexpr (std::is_same_v<To, From>) return v;
-  else if constexpr (std::is_same_v<From, Half>) return cast<To>(float(v));
-  else if constexpr (std::is_same_v<To, Half>) return Half(float(v));
-  else if constexpr (std::is_integral_v<To> && std::is_floating_point_v<From> && sizeof(To) < 8) {
-    return To(int64_t(v));  // wraps, as C's conversion does on the processors at hand
-  } else return To(v);
-}
-
-template <class To, class From>
-void copy_elements(Tensor& to, const Tensor& from) {
-  To* pt = to.data<To>();
-  const From* pf = from.data<From>();
-  if (to.same_size(from)) {
-    Walk<2> walk({&to, &from});
-    walk.reorder();
-    walk.parallel(kGrain * 4, [=](auto& offset, auto& step, int64_t n) {
-      To* x = pt + offset[0];
-      const From* y = pf + offset[1];
-      if (step[0] == 1 && step[1] == 1) {
-        if constexpr (std::is_same_v<To, From>) std::memmove(x, y, size_t(n) * sizeof(To));
-        else for (int64_t k = 0; k < n; ++k) x[k] = cast<To>(y[k]);
-      } else {
-        for (int64_t k = 0; k < n; ++k) x[k * step[0]] = cast<To>(y[k * step[1]]);
-      }
+// One type, one shape, no overlap.
+void copy_same(Tensor& to, const Tensor& from) {
+  const int width = info(to.type).size;
+  char *x = to.bytes(), *y = from.bytes();
+  if (to.contiguous() && from.contiguous()) {
+    const int64_t n = to.numel();
+    if (n < 2 * kLight) {
+      std::memcpy(x, y, size_t(n * width));
+      return;
+    }
+    return parallel_for(n, kLight, [=](int64_t begin, int64_t end) {
+      std::memcpy(x + begin * width, y + begin * width, size_t((end - begin) * width));
     });
-    return;
   }
-  for_each2<To, const From>(to, from, [](To& x, const From& y) { x = cast<To>(y); });
+  const Tiling tiling({&to, &from, &to, &to});
+  parallel_for(tiling.count(), std::max<int64_t>(1, kLight / tiling.tile_elements()), [&](int64_t begin, int64_t end) {
+    tiling.run(begin, end, [&](const int64_t* offset, int64_t ni, int64_t nj) {
+      copy_grid({x + offset[0] * width, tiling.step_i(0), tiling.step_j(0)},
+                {y + offset[1] * width, tiling.step_i(1), tiling.step_j(1)}, ni, nj, width);
+    });
+  });
 }
 
 }  // namespace
@@ -50,29 +43,25 @@ void copy(Tensor& to, const Tensor& from) {
     copy(*held, from);
     return copy(to, *held);
   }
-  dispatch<kAllTypes>(to.type, [&](auto t) {
-    using To = typename decltype(t)::type;
-    dispatch<kAllTypes>(from.type, [&](auto f) { copy_elements<To, typename decltype(f)::type>(to, from); });
-  });
+  if (!to.same_size(from)) {
+    // A view of the contiguous one in the shape of the other.
+    if (to.contiguous()) return copy(*with_shape(to, from), from);
+    return copy(to, *with_shape(from, to));
+  }
+  if (to.type == from.type) return copy_same(to, from);
+  const Tensor* operand = &from;
+  run_loop(convert_loop(to.type, from.type), to, &operand, 1, nullptr, kLight);
 }
 
 void convert(Type to_type, void* to, Type from_type, const void* from, int64_t n) {
-  dispatch<kAllTypes>(to_type, [&](auto t) {
-    using To = typename decltype(t)::type;
-    dispatch<kAllTypes>(from_type, [&](auto f) {
-      using From = typename decltype(f)::type;
-      To* x = static_cast<To*>(to);
-      const From* y = static_cast<const From*>(from);
-      if constexpr (std::is_same_v<To, From>) std::memmove(x, y, size_t(n) * sizeof(To));
-      else for (int64_t k = 0; k < n; ++k) x[k] = cast<To>(y[k]);
-    });
-  });
+  if (to_type == from_type) std::memmove(to, from, size_t(n) * info(to_type).size);
+  else convert_loop(to_type, from_type)(n, to, from, nullptr, nullptr, nullptr);
 }
 
 double get_element(Type type, const void* p) {
   return dispatch<kAllTypes>(type, [&](auto t) {
     using T = typename decltype(t)::type;
-    return cast<double>(*static_cast<const T*>(p));
+    return convert_element<double>(*static_cast<const T*>(p));
   });
 }
 
