@@ -1,4 +1,4 @@
-// mm, mv, ger, bmm, dot, and the forms that add a product to a tensor.
+// mm, mv, ger, bmm, and the forms that add a product to a tensor.
 #include "ops/blas.h"
 
 #include "ops/copy.h"
@@ -214,31 +214,6 @@ void addbmm(Tensor& r, Scalar beta, Tensor& t, Scalar alpha, Tensor& a, Tensor& 
         multiply<T>(alpha.to<T>(), matrix<const T>(a, p), matrix<const T>(b, p), p ? T(1) : beta.to<T>(),
                     matrix<T>(out));
     });
-  });
-}
-
-double dot(Tensor& x, Tensor& y) {
-  check_counts(x, y);
-  if (x.empty()) return 0;
-  return dispatch(x.type, [&](auto tag) -> double {
-    using T = typename decltype(tag)::type;
-    if (x.same_size(y)) {
-      Walk<2> walk({&x, &y});
-      Accumulator<T> sum = 0;
-      walk.run(0, walk.total, [&](auto& offset, auto& step, int64_t n) {
-        const T* p = x.data<T>() + offset[0];
-        const T* q = y.data<T>() + offset[1];
-        if constexpr (std::is_floating_point_v<T>) sum += dot<T>(n, p, step[0], q, step[1]);
-        else for (int64_t k = 0; k < n; ++k) sum += Accumulator<T>(uint64_t(p[k * step[0]]) * uint64_t(q[k * step[1]]));
-      });
-      return double(sum);
-    }
-    Accumulator<T> sum = 0;
-    for_each2<T, T>(x, y, [&](T& p, T& q) {
-      if constexpr (std::is_floating_point_v<T>) sum += double(p) * double(q);
-      else sum += Accumulator<T>(uint64_t(p) * uint64_t(q));
-    });
-    return double(sum);
   });
 }
 

@@ -10,7 +10,6 @@ void mm(Tensor& res, Tensor& a, Tensor& b);    // matrix by matrix
 void mv(Tensor& res, Tensor& a, Tensor& x);    // matrix by vector
 void ger(Tensor& res, Tensor& x, Tensor& y);   // column by row
 void bmm(Tensor& res, Tensor& a, Tensor& b);   // matrices one by one
-double dot(Tensor& x, Tensor& y);              // any shapes of equal count
 
 // res = beta * t + alpha * product. With beta 0 the elements of t do not matter.
 void addmm(Tensor& res, Scalar beta, Tensor& t, Scalar alpha, Tensor& a, Tensor& b);
