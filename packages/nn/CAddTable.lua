@@ -8,8 +8,16 @@ end
 
 function CAddTable:updateOutput(input)
   local output = self.output
-  if self.inplace then output:set(input[1]) else output:resizeAs(input[1]):copy(input[1]) end
-  for i = 2, #input do output:add(input[i]) end
+  local first = 2
+  if self.inplace then
+    output:set(input[1])
+  elseif #input > 1 then
+    output:add(input[1], input[2])
+    first = 3
+  else
+    output:resizeAs(input[1]):copy(input[1])
+  end
+  for i = first, #input do output:add(input[i]) end
   return output
 end
 

@@ -7,8 +7,9 @@ end
 
 function CMulTable:updateOutput(input)
   local output = self.output
-  output:resizeAs(input[1]):copy(input[1])
-  for i = 2, #input do output:cmul(input[i]) end
+  if #input == 1 then return output:resizeAs(input[1]):copy(input[1]) end
+  output:cmul(input[1], input[2])
+  for i = 3, #input do output:cmul(input[i]) end
   return output
 end
 
@@ -23,10 +24,16 @@ end
 function CMulTable:updateGradInput(input, gradOutput)
   local gradients = prepare(self, input)
   for i = 1, #input do
-    gradients[i]:resizeAs(input[i]):copy(gradOutput)
-    for j = 1, #input do
+    local other = i == 1 and 2 or 1
+    if #input == 1 then
+      gradients[1]:resizeAs(input[1]):copy(gradOutput)
+    else
+      gradients[i]:cmul(input[other], gradOutput)
+    end
+    for j = other + 1, #input do
       if j ~= i then gradients[i]:cmul(input[j]) end
     end
+    gradients[i]:resizeAs(input[i])
   end
   return gradients
 end
