@@ -25,6 +25,9 @@ tensor_methods.apply, tensor_methods.map, tensor_methods.map2 = lib.tensor_apply
 for k, name in ipairs(types) do
   userdata_class('torch.' .. name .. 'Storage', lib.storage_constructor, k, storage_methods)
   tensors[k] = userdata_class('torch.' .. name .. 'Tensor', lib.tensor_constructor, k, tensor_methods)
+  if name ~= 'Half' then
+    for key, f in pairs(lib.index_methods()) do tensors[k][key] = f end
+  end
   kernels[k] = {}
   tensors[k].THNN = kernels[k]
 end
@@ -64,6 +67,7 @@ function torch.einsum(...)
 end
 
 require 'torch.tensor'
+require 'torch.random'
 require 'torch.ffi'
 require 'torch.utilities'
 require 'torch.File'

@@ -80,6 +80,10 @@ double Generator::normal(double mean, double stdv) {
   return normal_rho_ * std::sin(2.0 * kPi * normal_x_) * stdv + mean;
 }
 
+void Generator::normals(double* out, int64_t n) {
+  for (int64_t k = 0; k < n; ++k) out[k] = normal(0, 1);
+}
+
 double Generator::exponential(double lambda) { return -1.0 / lambda * std::log(1.0 - uniform()); }
 
 double Generator::cauchy(double median, double sigma) {

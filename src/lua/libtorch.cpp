@@ -8,6 +8,7 @@ extern "C" int luaopen_libtorch(lua_State* L) {
   open_ops(L);
   open_tensor(L);
   open_apply(L);
+  open_index(L);
   open_storage(L);
   open_utilities(L);
   open_files(L);

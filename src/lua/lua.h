@@ -106,6 +106,7 @@ void open_ops(lua_State* L);      // into the table on the top
 void open_tensor(lua_State* L);
 void open_storage(lua_State* L);
 void open_apply(lua_State* L);
+void open_index(lua_State* L);
 void open_utilities(lua_State* L);
 void open_files(lua_State* L);      // src/lua/file*.cpp: File classes, serialization
 

@@ -15,6 +15,15 @@ OpList blas_ops();
 OpList lapack_ops();
 OpList convolve_ops();
 OpList optimize_ops();
+OpList sort_ops();
+OpList scan_ops();
+OpList gather_ops();
+OpList mask_ops();
+OpList construct_ops();
+OpList rearrange_ops();
+OpList vectors_ops();
+OpList random_ops();
+OpList multinomial_ops();
 OpList nn_ops();  // the kernels, src/nn/families.h
 
 inline constexpr OpList (*kFamilies[])() = {
@@ -28,6 +37,15 @@ inline constexpr OpList (*kFamilies[])() = {
     lapack_ops,
     convolve_ops,
     optimize_ops,
+    sort_ops,
+    scan_ops,
+    gather_ops,
+    mask_ops,
+    construct_ops,
+    rearrange_ops,
+    vectors_ops,
+    random_ops,
+    multinomial_ops,
     nn_ops,
 };
 

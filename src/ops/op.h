@@ -2,6 +2,7 @@
 // C entry, the error text, torch.ops() and the registry test follow. See docs/design/operations.md.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -162,6 +163,10 @@ struct Reader<TensorList> {
   static constexpr std::string_view kC = "void*";
 };
 
+// A kernel that returns optional<double> answers by a number instead of its tensors, when it has one.
+inline void store(Result& out, std::optional<double> value) {
+  if (value) out = {Result::Number, *value};
+}
 template <class R>
 void store(Result& out, R value) {
   out.kind = std::is_same_v<R, bool> ? Result::Boolean : Result::Number;
@@ -193,7 +198,9 @@ struct Entry<kFunction, R (*)(A...)> {
         (void)result;
         kFunction(Reader<A>::from_c(args)...);
       } else {
-        *result = double(kFunction(Reader<A>::from_c(args)...));
+        Result out;
+        store(out, kFunction(Reader<A>::from_c(args)...));
+        *result = out.d;
       }
       return 0;
     } catch (const std::exception& e) {
