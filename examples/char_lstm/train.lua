@@ -126,9 +126,9 @@ for epoch = firstEpoch, opt.epochs do
     if steps == opt.steps then break end
   end
 
+  local ms = 1000 * timer:time().real / count
   local loss = validate()
-  print(string.format('epoch %d: training loss %.4f, validation loss %.4f nats, %.0f ms a step', epoch, sum / count, loss,
-    1000 * timer:time().real / count))
+  print(string.format('epoch %d: training loss %.4f, validation loss %.4f nats, %.0f ms a step', epoch, sum / count, loss, ms))
   if loss < best then
     best = loss
     torch.save(opt.save, { cell = cell:clone():clearState(), decoder = decoder:clone():clearState(), config = config,
