@@ -26,7 +26,8 @@ function WhiteNoise:__tostring__()
    return string.format('%s mean: %f, std: %f', torch.type(self), self.mean, self.std)
 end
 
+-- returns nothing, as ever
 function WhiteNoise:clearState()
    self.noise:set()
-   return parent.clearState(self)
+   parent.clearState(self)
 end

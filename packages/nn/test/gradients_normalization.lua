@@ -1,7 +1,7 @@
 return {
   { 'nn.BatchNormalization(3)', 'T(4, 3)' },
   { 'nn.BatchNormalization(2, nil, nil, false)', 'T(5, 2)' },
-  { 'nn.BatchNormalization(3)', 'T(4, 3)', prepare = function(m) m.running_mean:fill(0.1); m:evaluate() end },
+  { 'nn.BatchNormalization(3, 1e-4)', 'T(4, 3)', prepare = function(m) m.running_mean:fill(0.1); m:evaluate() end },
   { 'nn.SpatialBatchNormalization(2)', 'T(2, 2, 3, 3)' },
   { 'nn.VolumetricBatchNormalization(2)', 'T(2, 2, 2, 2, 2)' },
   { 'nn.SpatialCrossMapLRN(3)', 'T(4, 2, 3)', 'T(2, 3, 2, 2)' },

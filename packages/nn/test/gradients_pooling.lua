@@ -24,6 +24,9 @@ return {
   { 'nn.VolumetricMaxPooling(2, 3, 2, 1, 2, 1, 1, 1, 0)', 'T(1, 3, 4, 5)' },
   { 'nn.VolumetricDilatedMaxPooling(2, 2, 2, 1, 1, 1, 0, 0, 0, 2, 1, 1)', 'T(1, 4, 3, 3)' },
   { 'nn.VolumetricAveragePooling(2, 2, 2)', 'T(1, 4, 4, 2)', 'T(2, 1, 2, 4, 2)' },
+  { 'nn.SpatialMaxUnpooling(nn.SpatialMaxPooling(2, 2))', 'T(2, 2, 2)', prepare = function(m) m.pooling:forward(torch.rand(2, 4, 4)) end },
+  { 'nn.VolumetricMaxUnpooling(nn.VolumetricMaxPooling(2, 2, 2))', 'T(1, 1, 2, 2)',
+    prepare = function(m) m.pooling:forward(torch.rand(1, 2, 4, 4)) end },
   { 'nn.SpatialUpSamplingNearest(2)', 'T(2, 2, 3)', 'T(2, 1, 2, 2)' },
   { 'nn.SpatialUpSamplingNearest(3)', 'T(1, 2, 2)' },
   -- positions are computed in single precision

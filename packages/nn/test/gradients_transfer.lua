@@ -19,6 +19,7 @@ return {
   { 'nn.SpatialDropout(0.4)', 'T(4, 2, 2)', 'T(2, 4, 2, 2)', random = true },
   { 'nn.VolumetricDropout(0.3)', 'T(5, 2, 2, 2)', random = true },
   { 'nn.WhiteNoise()', 'T(3, 4)', random = true },
+  { 'nn.Constant(3.5)', 'T(2, 3)' }, { 'nn.Constant(torch.Tensor{1, 2}, 1)', 'T(2, 3)' },
   { 'nn.Identity()', 'T(3, 4)' }, { 'nn.Contiguous()', 'T(3, 4)' },
   { 'nn.GELU()', 'T(3, 17)' }, { 'nn.GELU(true)', 'T(3, 17)' }, { 'nn.SiLU()', 'T(3, 17)' }, { 'nn.Swish()', 'T(4)' },
 }
