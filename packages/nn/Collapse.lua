@@ -13,3 +13,7 @@ end
 function Collapse:updateGradInput(input, gradOutput)
   return self.gradInput:set(gradOutput:contiguous():viewAs(input))
 end
+
+function Collapse:clearState()
+  parent.clearState(self)
+end

@@ -85,8 +85,6 @@ function DontCast:type(type, cache)
     self.modules = nil
     parent.type(self, type, cache)
     self.modules = modules
-  else
-    self._type = type
   end
   return self
 end

@@ -37,9 +37,9 @@ function FlattenTable:updateGradInput(_, gradOutput)
   return self.gradInput
 end
 
-function FlattenTable:type(type, cache)
-  if type then self:clearState() end
-  return parent.type(self, type, cache)
+-- Nothing of its own has a type. As in Torch7 there is no result.
+function FlattenTable:type()
+  self:clearState()
 end
 
 function FlattenTable:clearState()

@@ -100,7 +100,19 @@ function GPU:clearState()
   nn.utils.clear(self, 'output', 'gradInput')
   self._input, self._gradOutput = nil, nil
   on(self, self.device, function() self.modules[1]:clearState() end)
-  return self
+end
+
+-- Files hold the type in front of the fields; the oldest ones the fields alone.
+function GPU:write(file)
+  local fields = {}
+  for key, value in pairs(self) do fields[key] = value end
+  file:writeObject{ self._type, fields }
+end
+
+function GPU:read(file)
+  local content = file:readObject()
+  local fields = type(content[1]) == 'string' and content[2] or content
+  for key, value in pairs(fields) do self[key] = value end
 end
 
 function GPU:__tostring__()
