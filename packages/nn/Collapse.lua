@@ -14,6 +14,5 @@ function Collapse:updateGradInput(input, gradOutput)
   return self.gradInput:set(gradOutput:contiguous():viewAs(input))
 end
 
-function Collapse:clearState()
-  parent.clearState(self)
-end
+-- The output is the input's memory, which is not ours to drop.
+function Collapse:clearState() end

@@ -14,6 +14,7 @@ function Index:updateGradInput(input, gradOutput)
   local gradient = self.gradInput[1]
   gradient:resizeAs(input[1]):zero()
   gradient:indexAdd(self.dimension, input[2], gradOutput)
+  self.gradInput[2]:resize(input[2]:size()):zero()
   return self.gradInput
 end
 

@@ -9,7 +9,9 @@ for file in paths.files(here .. '/../doc', '%.md$') do
   local f = assert(io.open(here .. '/../doc/' .. file))
   local text = f:read('*a')
   f:close()
-  for name in text:gmatch('\n### nn%.(%w+)') do headings[name] = true end
+  for heading in text:gmatch('\n### ([^\n]+)') do -- one or more classes
+    for name in heading:gmatch('nn%.(%w+)') do headings[name] = true end
+  end
   local n = 0
   for code in text:gmatch('\n```lua\n(.-)\n```') do
     n = n + 1

@@ -44,7 +44,7 @@ local function strided(v)
     if t:nElement() == 0 then return t end
     local sizes = t:size():totable()
     sizes[#sizes + 1] = 2
-    local wide = t.new(torch.LongStorage(sizes)):zero()
+    local wide = t.new():resize(torch.LongStorage(sizes)):zero()
     return wide:select(#sizes, 2):copy(t)
   end)
 end
