@@ -27,9 +27,10 @@ local function learn_tensor(t)
   local address, sizes, strides, contiguous = lib.tensor_learn(t)
   local pointer = pointers[torch.typename(t)]
   if not address or not pointer then return end
-  local vector = #sizes == 1
+  local vector, count = #sizes == 1, 1
+  for k = 1, #sizes do count = count * sizes[k] end
   known[t] = {
-    data = cast(pointer, address), epoch = epoch[0], sizes = sizes, strides = strides, dims = #sizes,
+    data = cast(pointer, address), epoch = epoch[0], sizes = sizes, strides = strides, dims = #sizes, count = count,
     contiguous = contiguous, limit = vector and sizes[1] + 1 or 0, step = strides[1],
   }
 end
@@ -134,6 +135,11 @@ local function install(name, kind)
     return complete_dim(t)
   end
   mt.nDimension = mt.dim
+  function mt.nElement(t)
+    local r = known[t]
+    if r and r.epoch == epoch[0] then return r.count end
+    return complete_count(t)
+  end
   function mt.isContiguous(t)
     local r = known[t]
     if r and r.epoch == epoch[0] then return r.contiguous end

@@ -10,7 +10,6 @@ require 'torch.class'
 -- ---- tensors, storages, generators ----
 
 local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double'} -- as in torch9/types.h
-local tensors, kernels = {}, {}
 local function unbuilt() end
 
 local function userdata_class(name, bind, k, methods)
@@ -22,16 +21,31 @@ end
 
 local storage_methods, tensor_methods = lib.storage_methods(), lib.tensor_methods()
 tensor_methods.apply, tensor_methods.map, tensor_methods.map2 = lib.tensor_apply, lib.tensor_map, lib.tensor_map2
+
+-- The operations of an element type become methods when one is first asked for: most programs use few
+-- types, and what is not there need not be collected either.
+local function fill_at_first_use(mt, k, name)
+  debug.setmetatable(mt, {__index = function(_, key)
+    debug.setmetatable(mt, nil)
+    if name ~= 'Half' then
+      for index, f in pairs(lib.index_methods()) do
+        if rawget(mt, index) == nil then mt[index] = f end
+      end
+    end
+    local kernels = {}
+    lib.install_methods(k - 1, mt, kernels)
+    if rawget(mt, 'THNN') == nil then mt.THNN = kernels end
+    require('torch.operators')(mt)
+    return mt[key]
+  end})
+end
+
 for k, name in ipairs(types) do
   userdata_class('torch.' .. name .. 'Storage', lib.storage_constructor, k, storage_methods)
-  tensors[k] = userdata_class('torch.' .. name .. 'Tensor', lib.tensor_constructor, k, tensor_methods)
-  if name ~= 'Half' then
-    for key, f in pairs(lib.index_methods()) do tensors[k][key] = f end
-  end
-  kernels[k] = {}
-  tensors[k].THNN = kernels[k]
+  local mt = userdata_class('torch.' .. name .. 'Tensor', lib.tensor_constructor, k, tensor_methods)
+  fill_at_first_use(mt, k, name)
 end
-lib.install(tensors, torch, kernels)
+lib.install_functions(torch)
 
 local generator = torch.newmetatable('torch.Generator', nil, unbuilt)
 local new_generator

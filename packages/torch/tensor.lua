@@ -1,4 +1,4 @@
--- Methods of tensors that are compositions of others, and the operators.
+-- Methods of tensors that are compositions of others.
 local types = {'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double'}
 local torch, type = torch, type
 local isTensor = torch.isTensor
@@ -27,51 +27,9 @@ end
 
 function methods.isTensor(object) return isTensor(object) end
 
--- ---- operators ----
-
-local function binary(name, with_number, with_tensor)
-  return function(a, b)
-    if type(b) == 'number' then return with_number(a, b) end
-    if type(a) == 'number' then return with_number(b, a, true) end
-    if not with_tensor then error(('%s: number expected, got %s'):format(name, torch.type(b)), 3) end
-    return with_tensor(a, b)
-  end
-end
-
--- Functions of the element type's own table: operators may meet tensors of any type.
-local function of(mt)
-  local new, add, csub, mul, div, remainder = mt.new, mt.add, mt.csub, mt.mul, mt.div, mt.remainder
-  if not add then return {} end
-  local operators = {
-    __add__ = binary('add', function(a, v) return add(new(), a, v) end, function(a, b) return add(new(), a, b) end),
-    __sub__ = binary('sub', function(a, v, reversed)
-      if reversed then return add(mul(new(), a, -1), v) end
-      return add(new(), a, -v)
-    end, function(a, b) return add(new(), a, -1, b) end),
-    __div__ = function(a, v)
-      if type(a) == 'number' then error('division of a number by a tensor is not defined', 3) end
-      return div(new(), a, v)
-    end,
-    __mod__ = function(a, v)
-      if type(a) == 'number' then error('remainder of a number by a tensor is not defined', 3) end
-      return remainder(new(), a, v)
-    end,
-    __unm__ = function(a) return mul(new(), a, -1) end,
-    __mul__ = binary('mul', function(a, v) return mul(new(), a, v) end, function(a, b)
-      local m, n = a:dim(), b:dim()
-      if m == 1 and n == 1 then return a:dot(b)
-      elseif m == 2 and n == 1 then return torch.mv(a, b)
-      elseif m == 2 and n == 2 then return torch.mm(a, b) end
-      error(('multiplication between %dD and %dD tensors not yet supported'):format(m, n), 3)
-    end),
-  }
-  return operators
-end
-
 for _, name in ipairs(types) do
   local mt = torch.getmetatable('torch.' .. name .. 'Tensor')
   for key, f in pairs(methods) do mt[key] = f end
-  for key, f in pairs(of(mt)) do mt[key] = f end
   mt.__len__ = mt.size
   mt.__tostring__ = function(t) return require('torch.print').tensor(t) end
   torch.getmetatable('torch.' .. name .. 'Storage').__tostring__ = function(s) return require('torch.print').storage(s) end

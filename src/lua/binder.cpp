@@ -9,30 +9,48 @@ namespace t9::lua {
 
 namespace {
 
+// One argument, looked at once: its Lua type, and the tensor that it holds.
+struct Argument {
+  int type;
+  Tensor* tensor;
+};
+inline constexpr int kMostArguments = 32;  // more fit no form, but for SIZES, which looks for itself
+
 struct Call {
   lua_State* L;
   const Op* op;
   State* state;
   Type type;
   int narg;  // arguments that count (without a trailing type name)
+  Argument arguments[kMostArguments + 1];  // from 1
   Slot slots[kMaxParams];
   int position[kMaxParams];  // stack index of each tensor parameter
   Sizes sizes;
 };
 
-Tensor* to_kernel_tensor(lua_State* L, int index) {
-  if (lua_type(L, index) == kCdata) {
-    const void* p = lua_topointer(L, index);
-    return p ? *static_cast<Tensor* const*>(p) : nullptr;
+void look(Call& c) {
+  lua_State* L = c.L;
+  for (int k = 1; k <= std::min(c.narg, kMostArguments); ++k) {
+    Argument& a = c.arguments[k];
+    a.type = lua_type(L, k);
+    a.tensor = nullptr;
+    if (a.type == LUA_TUSERDATA) {
+      a.tensor = to_tensor(L, k);
+      if (a.tensor && !c.op->kernel) a.tensor->make_plain();
+    } else if (a.type == kCdata && c.op->kernel) {
+      const void* p = lua_topointer(L, k);  // t:cdata(), or a null pointer
+      a.tensor = p ? *static_cast<Tensor* const*>(p) : nullptr;
+    }
   }
-  return to_tensor(L, index);
 }
 
 bool read_tensor(Call& c, const Param& p, int index, Slot& slot) {
-  Tensor* t = c.op->kernel ? to_kernel_tensor(c.L, index) : to_tensor(c.L, index);
+  if (index > kMostArguments) return false;
+  const Argument& a = c.arguments[index];
+  Tensor* t = a.tensor;
   if (!t) {
     slot.p = nullptr;
-    return p.nullable && (lua_isnoneornil(c.L, index) || (c.op->kernel && lua_type(c.L, index) == kCdata));
+    return p.nullable && (a.type == LUA_TNIL || (c.op->kernel && a.type == kCdata));
   }
   if (t->type != (p.typed ? p.type : c.type)) return false;
   if (p.dims && t->nDimension != p.dims) return false;
@@ -40,8 +58,11 @@ bool read_tensor(Call& c, const Param& p, int index, Slot& slot) {
   return true;
 }
 
-bool read_number(lua_State* L, int index, Slot& slot) {
-  if (lua_type(L, index) == LUA_TNUMBER) {
+bool read_number(const Call& c, int index, Slot& slot) {
+  lua_State* L = c.L;
+  int type = index <= kMostArguments ? c.arguments[index].type : lua_type(L, index);
+  if (type == LUA_TUSERDATA || type == LUA_TTABLE || type == LUA_TBOOLEAN || type == LUA_TNIL) return false;
+  if (type == LUA_TNUMBER) {
     slot.d = lua_tonumber(L, index);
     slot.i = int64_t(slot.d);
     if (double(slot.i) != slot.d) slot.i = Scalar(slot.d).i;
@@ -97,9 +118,9 @@ bool read(Call& c, const Param& p, int index, Slot& slot) {
     case Kind::Acc:
     case Kind::Long:
     case Kind::Int:
-    case Kind::Double: return read_number(L, index, slot);
+    case Kind::Double: return read_number(c, index, slot);
     case Kind::Index:
-      if (!read_number(L, index, slot)) return false;
+      if (!read_number(c, index, slot)) return false;
       --slot.i;
       return true;
     case Kind::Boolean:
@@ -290,13 +311,12 @@ std::string given_text(const Call& c) {
 }
 
 int run(Call& c, const Alternative* const* list) {
+  look(c);
   for (int a = 0; a < kMaxAlternatives && list[a]; ++a) {
     const Signature& s = list[a]->signature;
     unsigned present = 0;
     if (!match(c, s, present)) continue;
     if (present != (1u << s.optional) - 1) fill_defaults(c, s, present);
-    for (int k = 0; k < s.count; ++k)
-      if (s.params[k].kind == Kind::Tensor && c.slots[k].p && !c.op->kernel) static_cast<Tensor*>(c.slots[k].p)->make_plain();
     Result r;
     list[a]->invoke(c.slots, r);
     return push_results(c, s, r);
@@ -356,29 +376,39 @@ int call_method(lua_State* L) {
   });
 }
 
-// lib.install(types' methods {name = table}, functions, kernels {name = table}): fills the tables.
-int install(lua_State* L) {
+// lib.install_functions(table): torch.<name> of every operation.
+int install_functions(lua_State* L) {
   State& s = state(L);
   for (const Op& op : all_ops()) {
-    void* p = const_cast<Op*>(&op);
-    if (!op.kernel && op.functions[0]) {
-      lua_pushlightuserdata(L, p);
-      lua_pushlightuserdata(L, &s);
-      lua_pushcclosure(L, call_function, 2);
-      lua_setfield(L, 2, op.name);
+    if (op.kernel || !op.functions[0]) continue;
+    lua_pushlightuserdata(L, const_cast<Op*>(&op));
+    lua_pushlightuserdata(L, &s);
+    lua_pushcclosure(L, call_function, 2);
+    lua_setfield(L, 1, op.name);
+  }
+  return 0;
+}
+
+// lib.install_methods(type, metatable, kernels): those of one element type.
+int install_methods(lua_State* L) {
+  State& s = state(L);
+  int type = int(luaL_checkinteger(L, 1));
+  for (const Op& op : all_ops()) {
+    if (!(op.types & (1u << type)) || (!op.kernel && !op.methods[0])) continue;
+    int table = op.kernel ? 3 : 2;
+    lua_pushstring(L, op.name);
+    lua_pushvalue(L, -1);
+    lua_rawget(L, table);
+    if (!lua_isnil(L, -1)) {  // a script's own
+      lua_pop(L, 2);
+      continue;
     }
-    if (!op.kernel && !op.methods[0]) continue;
-    for (int k = 0; k < kTypeCount; ++k) {
-      if (!(op.types & mask(Type(k)))) continue;
-      lua_rawgeti(L, op.kernel ? 3 : 1, k + 1);
-      lua_pushstring(L, op.name);
-      lua_pushlightuserdata(L, p);
-      lua_pushlightuserdata(L, &s);
-      lua_pushinteger(L, k);
-      lua_pushcclosure(L, call_method, 3);
-      lua_rawset(L, -3);
-      lua_pop(L, 1);
-    }
+    lua_pop(L, 1);
+    lua_pushlightuserdata(L, const_cast<Op*>(&op));
+    lua_pushlightuserdata(L, &s);
+    lua_pushinteger(L, type);
+    lua_pushcclosure(L, call_method, 3);
+    lua_rawset(L, table);
   }
   return 0;
 }
@@ -435,7 +465,7 @@ int entry(lua_State* L) {
 }  // namespace
 
 void open_ops(lua_State* L) {
-  const luaL_Reg functions[] = {{"install", install}, {"ops", safely<ops>}, {"entry", entry}, {nullptr, nullptr}};
+  const luaL_Reg functions[] = {{"install_functions", install_functions}, {"install_methods", install_methods}, {"ops", safely<ops>}, {"entry", entry}, {nullptr, nullptr}};
   luaL_setfuncs(L, functions, 0);
 }
 

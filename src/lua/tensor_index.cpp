@@ -5,18 +5,17 @@
 
 namespace t9::lua {
 
-namespace {
-
-// After this many element accesses through here the FFI path learns where the elements are.
-constexpr uint8_t kLearnAfter = 8;
-
 void touch(lua_State* L, Tensor& t) {
+  constexpr uint8_t kLearnAfter = 8;
   if (++t.touched != kLearnAfter) return;
   lua_rawgeti(L, LUA_REGISTRYINDEX, state(L).learn_tensor);
   if (lua_isnil(L, -1)) return lua_pop(L, 1);
   lua_pushvalue(L, 1);
   lua_call(L, 1, 0);
 }
+
+namespace {
+
 
 int push_element(lua_State* L, const Tensor& t, ptrdiff_t offset) {
   t.make_plain();

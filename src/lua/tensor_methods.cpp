@@ -21,7 +21,7 @@ int push_self(lua_State* L) {
 
 // ---- queries ----
 
-int sizes_or_one(lua_State* L, const Tensor& t, const int64_t* values) {
+int sizes_or_one(lua_State* L, Tensor& t, const int64_t* values) {
   if (lua_isnoneornil(L, 2)) {
     push_long_storage(L, Sizes(values, t.nDimension));
     return 1;
@@ -29,15 +29,31 @@ int sizes_or_one(lua_State* L, const Tensor& t, const int64_t* values) {
   int64_t d = to_dimension(L, 2);
   T9_CHECK_ARG(d >= 0 && d < t.nDimension, 2, "dimension %lld out of range of %dD tensor", (long long)(d + 1),
                t.nDimension);
+  touch(L, t);
   lua_pushnumber(L, double(values[d]));
   return 1;
 }
 int size(lua_State* L) { Tensor& t = check_tensor(L, 1); return sizes_or_one(L, t, t.size); }
 int stride(lua_State* L) { Tensor& t = check_tensor(L, 1); return sizes_or_one(L, t, t.stride); }
-int dim(lua_State* L) { lua_pushinteger(L, check_tensor(L, 1).nDimension); return 1; }
-int element_count(lua_State* L) { lua_pushnumber(L, double(check_tensor(L, 1).numel())); return 1; }
+int dim(lua_State* L) {
+  Tensor& t = check_tensor(L, 1);
+  touch(L, t);
+  lua_pushinteger(L, t.nDimension);
+  return 1;
+}
+int element_count(lua_State* L) {
+  Tensor& t = check_tensor(L, 1);
+  touch(L, t);
+  lua_pushnumber(L, double(t.numel()));
+  return 1;
+}
 int element_size(lua_State* L) { lua_pushinteger(L, info(check_tensor(L, 1).type).size); return 1; }
-int is_contiguous(lua_State* L) { lua_pushboolean(L, check_tensor(L, 1).contiguous()); return 1; }
+int is_contiguous(lua_State* L) {
+  Tensor& t = check_tensor(L, 1);
+  touch(L, t);
+  lua_pushboolean(L, t.contiguous());
+  return 1;
+}
 int is_same_size(lua_State* L) {
   lua_pushboolean(L, check_tensor(L, 1).same_size(check_tensor(L, 2)));
   return 1;
