@@ -10,14 +10,14 @@ end
 local kEpsilon = 1e-12 -- keeps the quotients finite for zero vectors
 
 local function prepare(self, input, y)
-   local a, b = input[1], input[2]
+   local a, b = input[1]:contiguous(), input[2]:contiguous()
    if a:dim() == 1 then a, b = a:view(1, -1), b:view(1, -1) end
    if type(y) == 'number' then
       self._y = self._y or a.new(1)
       self._y[1] = y
       y = self._y
    end
-   return a, b, y:view(-1)
+   return a, b, y:contiguous():view(-1)
 end
 
 -- buffers: w1 = a.b, w22 = 1/(a.a), w32 = 1/(b.b), w = 1/(|a||b|), _outputs = cosine

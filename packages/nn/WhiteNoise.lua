@@ -26,8 +26,7 @@ function WhiteNoise:__tostring__()
    return string.format('%s mean: %f, std: %f', torch.type(self), self.mean, self.std)
 end
 
--- returns nothing, as ever
+-- only the noise: output and gradInput stay, and nothing is returned
 function WhiteNoise:clearState()
    self.noise:set()
-   parent.clearState(self)
 end

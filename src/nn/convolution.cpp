@@ -231,13 +231,7 @@ void depthwise_input(Tensor& x, Tensor& gy, Tensor& gx, Tensor& w, Tensor&, Tens
 void depthwise_weights(Tensor& x, Tensor& gy, Tensor& gw, Tensor* gb, Tensor&, Tensor&, T9_FLAT, double scale) {
   ConvShape s = depthwise_shape(x, gw, T9_FLAT_NAMES);
   const int64_t multiplier = gw.size[0];
-  auto back = [&](Tensor& to, const Tensor& from) {
-    TensorRef turned = swapped(from, s.c, multiplier);
-    TensorRef view = alias(to);
-    T9_CHECK(to.contiguous(), "depth-wise gradients must be contiguous");
-    view->set_geometry(turned->sizes(), contiguous_strides(turned->sizes()));
-    copy(*view, *turned);
-  };
+  auto back = [&](Tensor& to, const Tensor& from) { copy(to, *swapped(from, s.c, multiplier)); };
   TensorRef tw = clone(*swapped(gw, multiplier, s.c)), tb = gb ? clone(*swapped(*gb, multiplier, s.c)) : TensorRef();
   weights(s, x, gy, *tw, tb.get(), scale);
   back(gw, *tw);
