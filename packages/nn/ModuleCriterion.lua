@@ -1,8 +1,7 @@
-local ModuleCriterion, parent = torch.class('nn.ModuleCriterion', 'nn.Criterion')
+local ModuleCriterion = torch.class('nn.ModuleCriterion', 'nn.Criterion')
 
 -- castTarget: bring the target to the type of the criterion's input
 function ModuleCriterion:__init(criterion, inputModule, targetModule, castTarget)
-   parent.__init(self)
    self.inputModule = inputModule
    self.targetModule = targetModule
    self.criterion = criterion
