@@ -102,16 +102,17 @@ function GPU:clearState()
   on(self, self.device, function() self.modules[1]:clearState() end)
 end
 
--- Files hold the type in front of the fields; the oldest ones the fields alone.
+-- Files hold type and device in front of the fields; the oldest ones the fields alone.
 function GPU:write(file)
   local fields = {}
   for key, value in pairs(self) do fields[key] = value end
-  file:writeObject{ self._type, fields }
+  file:writeObject{ self._type, self.device }
+  file:writeObject(fields)
 end
 
 function GPU:read(file)
-  local content = file:readObject()
-  local fields = type(content[1]) == 'string' and content[2] or content
+  local fields = file:readObject()
+  if type(fields[1]) == 'string' then fields = file:readObject() end
   for key, value in pairs(fields) do self[key] = value end
 end
 
