@@ -57,7 +57,7 @@ function ConfusionMatrix:batchAdd(predictions, targets)
   if p:min() < 1 or p:max() > n or t:max() > n then error('a class is out of range of 1 to ' .. n, 2) end
   local cell = torch.mul(t, n):add(-n):add(p)
   self._mat_flat = self.mat:view(-1)
-  self._mat_flat:indexAdd(1, cell, cell.new(cell:size()):fill(1))
+  self._mat_flat:indexAdd(1, cell, cell.new():resizeAs(cell):fill(1))
 end
 
 function ConfusionMatrix:zero()
