@@ -112,7 +112,7 @@ function IndexLinear:updateGradInput(_, gradOutput)
 end
 
 local function apply(self, gradient, gradBias, keys, lr)
-  self.weight.THNN.IndexLinear_updateParameters(gradient, gradBias, self.weight, self.bias, keys, self.offset,
+  self.weight.THNN.IndexLinear_updateParameters(gradient, gradBias, self.weight, self.bias, keys, nil, self.offset,
     self.weightDecay or 0, lr)
 end
 

@@ -18,9 +18,8 @@ enum { kMax, kInverse, kScale, kOffset, kNormalizeColumns };
 std::vector<int64_t> rows_of(const Tensor& keys, int64_t offset, int64_t rows) {
   std::vector<int64_t> out(static_cast<size_t>(keys.numel()));
   for_each<int64_t>(keys, [&](int64_t& v, int64_t k) {
-    const int64_t row = v + offset;
-    T9_CHECK(row >= 0 && row < rows, "key %lld is not between %lld and %lld", (long long)v, (long long)-offset,
-             (long long)(rows - 1 - offset));
+    const int64_t row = int64_t(uint64_t(v) + uint64_t(offset));
+    T9_CHECK(row >= 0 && row < rows, "key %lld is not one of %lld rows", (long long)v, (long long)rows);
     out[size_t(k)] = row;
   });
   return out;
@@ -31,7 +30,7 @@ std::vector<int64_t> samples_of(const Tensor& sizes, int64_t keys) {
   std::vector<int64_t> out;
   out.reserve(size_t(keys));
   for_each<int64_t>(sizes, [&](int64_t& n, int64_t sample) {
-    T9_CHECK(n >= 0 && int64_t(out.size()) + n <= keys, "sizes do not sum to the number of keys");
+    T9_CHECK(n >= 0 && n <= keys - int64_t(out.size()), "sizes do not sum to the number of keys");
     out.insert(out.end(), size_t(n), sample);
   });
   T9_CHECK(int64_t(out.size()) == keys, "sizes do not sum to the number of keys");
@@ -113,8 +112,8 @@ void acc_grad_parameters(Tensor& keys, int64_t keysOffset, Tensor& values, Tenso
   });
 }
 
-void update_parameters(Tensor& gradWeight, Tensor& gradBias, Tensor& weight, Tensor& bias, Tensor& keys, int64_t keysOffset,
-                       double, double lr) {
+void update_parameters(Tensor& gradWeight, Tensor& gradBias, Tensor& weight, Tensor& bias, Tensor& keys, Tensor*,
+                       int64_t keysOffset, double, double lr) {
   const int64_t front = front_of(weight, bias), outputs = bias.numel(), width = weight.size[1];
   const int64_t stride = front ? 2 * outputs : outputs;
   const std::vector<int64_t> row = rows_of(keys, keysOffset, weight.size[0]);
@@ -157,6 +156,6 @@ t9::OpList t9::index_linear_kernels() {
              sig<update_output, "LongTensor long T LongTensor LongTensor T T T T boolean">{}),
       kernel("IndexLinear_accGradParameters",
              sig<acc_grad_parameters, "LongTensor long T LongTensor LongTensor T T T T T T double double">{}),
-      kernel("IndexLinear_updateParameters", sig<update_parameters, "T T T T LongTensor long double double">{}),
+      kernel("IndexLinear_updateParameters", sig<update_parameters, "T T T T LongTensor LongTensor? long double double">{}),
   };
 }

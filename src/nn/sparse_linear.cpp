@@ -23,11 +23,11 @@ std::vector<Entry<T>> entries_of(const Tensor& list, int64_t samples, int64_t co
   std::vector<Entry<T>> out;
   out.reserve(size_t(list.size[0]));
   for (int64_t k = 0; k < list.size[0]; ++k, p += 3) {
-    const Entry<T> e{int64_t(p[0]) - 1, int64_t(p[1]) - 1, p[2]};
-    if (e.column == -1) continue;
-    T9_CHECK(e.sample >= 0 && e.sample < samples && e.column >= 0 && e.column < columns,
-             "index out of bound. updateOutput: %lld not between 1 and %lld", (long long)e.column + 1, (long long)columns);
-    out.push_back(e);
+    const int64_t sample = Scalar(double(p[0])).i, column = Scalar(double(p[1])).i;
+    if (column == 0) continue;
+    T9_CHECK(sample >= 1 && sample <= samples && column >= 1 && column <= columns,
+             "index out of bound. updateOutput: %lld not between 1 and %lld", (long long)column, (long long)columns);
+    out.push_back({sample - 1, column - 1, p[2]});
   }
   return out;
 }
