@@ -41,6 +41,12 @@ struct BlasRoutines {
   void (*potri)(Letter, Int n, T* a, Int lda, int& status, Length);
   void (*pstrf)(Letter, Int n, T* a, Int lda, int* pivots, int& rank, const T& tol, T* work, int& status, Length);
   void (*geqrf)(Int m, Int n, T* a, Int lda, T* tau, T* work, Int lwork, int& status);
+  void (*geqrt)(Int m, Int n, Int nb, T* a, Int lda, T* t, Int ldt, T* work, int& status);
+  void (*gemqrt)(Letter side, Letter trans, Int m, Int n, Int k, Int nb, In v, Int ldv, In t, Int ldt, T* c, Int ldc,
+                 T* work, int& status, Length, Length);
+  void (*larfb)(Letter side, Letter trans, Letter direct, Letter store, Int m, Int n, Int k, In v, Int ldv, In t,
+                Int ldt, T* c, Int ldc, T* work, Int ldwork, Length, Length, Length, Length);
+  void (*org2r)(Int m, Int n, Int k, T* a, Int lda, In tau, T* work, int& status);
   void (*orgqr)(Int m, Int n, Int k, T* a, Int lda, In tau, T* work, Int lwork, int& status);
   void (*ormqr)(Letter side, Letter trans, Int m, Int n, Int k, In a, Int lda, In tau, T* c, Int ldc, T* work, Int lwork,
                 int& status, Length, Length);
@@ -48,7 +54,8 @@ struct BlasRoutines {
 
 #define T9_BLAS_ROUTINES(X)                                                                                \
   X(gemm) X(gemv) X(ger) X(dot) X(axpy) X(gesv) X(gels) X(trtrs) X(syev) X(syevd) X(geev) X(gesdd) X(getrf) \
-  X(getri) X(potrf) X(potrs) X(potri) X(pstrf) X(geqrf) X(orgqr) X(ormqr)
+  X(getri) X(potrf) X(potrs) X(potri) X(pstrf) X(geqrf) X(geqrt) X(gemqrt) \
+  X(larfb) X(org2r) X(orgqr) X(ormqr)
 
 // Throws Error, naming the package to install, when there is no such library.
 template <class T>

@@ -1,5 +1,6 @@
 // Linear algebra through LAPACK. Results are new matrices, mostly column-major, that a given result
 // copies and an absent one adopts; inputs stay as they are.
+#include <algorithm>
 #include <climits>
 
 #include "base/scratch.h"
@@ -107,29 +108,6 @@ void gesv(Tensor& rx, Tensor& rlu, Tensor& b, Tensor& a) {
   });
   deliver(rx, x);
   deliver(rlu, lu);
-}
-
-void gels(Tensor& rx, Tensor& rqr, Tensor& b, Tensor& a) {
-  check_matrix(a, "A");
-  const int m = int(a.size[0]), n = int(a.size[1]), rows = std::max(m, n);
-  TensorRef given = right_hand_side(b, a);
-  const int64_t cols = given->size[1];
-  TensorRef x = by_columns(a.type, rows, cols), qr = by_columns(a);
-  // x starts as b in its upper rows and ends as the solution there.
-  x->set_geometry({m, cols}, {1, rows});
-  copy(*x, *given);
-  floating(a, [&](auto tag, auto& lapack) {
-    using T = T9_ELEMENT(tag);
-    int status = 0;
-    with_work<T>([&](T* work, int size) {
-      lapack.gels('N', m, n, int(cols), qr->data<T>(), m, x->data<T>(), rows, work, size, status, 1);
-    });
-    check_status(status, "gels");
-    T9_CHECK(status == 0, "Lapack Error in gels : A has no full rank, its factor is zero at (%d,%d)", status, status);
-  });
-  x->set_geometry({n, cols}, {1, rows});
-  deliver(rx, x);
-  deliver(rqr, qr);
 }
 
 void trtrs(Tensor& rx, Tensor& ra, Tensor& b, Tensor& a, char uplo, char trans, char diag) {
@@ -298,53 +276,121 @@ void pstrf(Tensor& res, Tensor& pivots, Tensor& a, char uplo, Scalar tolerance) 
   deliver(pivots, order);
 }
 
-// QR factors of a, as LAPACK packs them, and the scales of its reflectors.
-std::pair<TensorRef, TensorRef> reflectors(const Tensor& a) {
-  check_matrix(a, "A");
-  const int m = int(a.size[0]), n = int(a.size[1]);
-  std::pair<TensorRef, TensorRef> out{by_columns(a), make_tensor(a.type, {std::min(m, n)})};
-  floating(a, [&](auto tag, auto& lapack) {
-    using T = T9_ELEMENT(tag);
-    int status = 0;
-    with_work<T>([&](T* work, int size) {
-      lapack.geqrf(m, n, out.first->template data<T>(), m, out.second->template data<T>(), work, size, status);
-    });
-    check_status(status, "geqrf");
-  });
-  return out;
-}
+// QR factors of a as LAPACK packs them: R, below it the reflectors, whose scales are tau.
+struct Reflectors {
+  TensorRef packed, tau;
+  int m, n, k;
+  // geqrt keeps to blocks where geqrf, below 128 columns, does not; and it leaves the blocks' triangular
+  // factors (`block` x k), which save work later.
+  int block;
+  TensorRef factors;
 
-// Overwrites q (m x n, by columns) with the matrix that its k reflectors make.
-void expand_reflectors(Tensor& q, const Tensor& tau, int k) {
-  const int m = int(q.size[0]), n = int(q.size[1]);
-  floating(q, [&](auto tag, auto& lapack) {
-    using T = T9_ELEMENT(tag);
-    int status = 0;
-    with_work<T>([&](T* work, int size) {
-      lapack.orgqr(m, n, k, q.data<T>(), m, tau.data<T>(), work, size, status);
+  explicit Reflectors(const Tensor& a) {
+    check_matrix(a, "A");
+    m = int(a.size[0]), n = int(a.size[1]), k = std::min(m, n);
+    packed = by_columns(a);
+    tau = make_tensor(a.type, {k});
+    block = k < 64 ? 0 : k < 300 ? 16 : 32;
+    floating(a, [&](auto tag, auto& lapack) {
+      using T = T9_ELEMENT(tag);
+      T *p = packed->data<T>(), *scales = tau->data<T>();
+      int status = 0;
+      if (!block) {
+        with_work<T>([&](T* work, int size) { lapack.geqrf(m, n, p, m, scales, work, size, status); });
+        return;
+      }
+      factors = by_columns(a.type, block, k);
+      Scratch<T> work(int64_t(block) * n);
+      lapack.geqrt(m, n, block, p, m, factors->data<T>(), block, work, status);
+      for (int j = 0; j < k; ++j) scales[j] = factors->data<T>()[j * block + j % block];
     });
-    check_status(status, "orgqr");
-  });
-}
+  }
+
+  TensorRef upper() const {
+    TensorRef r = by_columns(packed->type, k, n), top = alias(*packed);
+    top->set_geometry({k, n}, {1, m});
+    copy(*r, *top);
+    keep_triangle(*r, 'U');
+    return r;
+  }
+
+  // The first k columns of Q. Overwrites `packed` where that has as many.
+  TensorRef expand() const {
+    TensorRef q = packed;
+    if (k < n) {
+      TensorRef left = alias(*packed);
+      left->set_geometry({m, k}, {1, m});
+      q = by_columns(*left);
+    }
+    floating(*q, [&](auto tag, auto& lapack) {
+      using T = T9_ELEMENT(tag);
+      T *p = q->data<T>(), *scales = tau->data<T>();
+      int status = 0;
+      if (!block) {
+        with_work<T>([&](T* work, int size) { lapack.orgqr(m, k, k, p, m, scales, work, size, status); });
+        return;
+      }
+      // From the last block of columns to the first: reflect those behind it, then expand it.
+      Scratch<T> work(int64_t(block) * std::max(m, k));
+      for (int j = (k - 1) / block * block; j >= 0; j -= block) {
+        const int cols = std::min(block, k - j), behind = k - j - cols;
+        T* corner = p + int64_t(j) * m + j;
+        if (behind)
+          lapack.larfb('L', 'N', 'F', 'C', m - j, behind, cols, corner, m, factors->data<T>() + int64_t(j) * block,
+                       block, corner + int64_t(cols) * m, m, work, behind, 1, 1, 1, 1);
+        lapack.org2r(m - j, cols, cols, corner, m, scales + j, work, status);
+        for (int c = 0; c < cols; ++c) std::fill_n(corner - j + int64_t(c) * m, j, T(0));
+      }
+    });
+    return q;
+  }
+};
 
 void geqrf(Tensor& res, Tensor& rtau, Tensor& a) {
-  auto [qr, tau] = reflectors(a);
-  deliver(res, qr);
-  deliver(rtau, tau);
+  Reflectors qr(a);
+  deliver(res, qr.packed);
+  deliver(rtau, qr.tau);
 }
 
 void qr(Tensor& rq, Tensor& rr, Tensor& a) {
-  auto [factors, tau] = reflectors(a);
-  const int64_t m = a.size[0], n = a.size[1], k = std::min(m, n);
-  TensorRef part = alias(*factors), r = by_columns(a.type, k, n);
-  part->set_geometry({k, n}, {1, m});
-  copy(*r, *part);
-  keep_triangle(*r, 'U');
-  part->set_geometry({m, k}, {1, m});
-  TensorRef q = k == n ? factors : by_columns(*part);
-  expand_reflectors(*q, *tau, int(k));
-  deliver(rq, q);
+  Reflectors qr(a);
+  TensorRef r = qr.upper();
+  deliver(rq, qr.expand());
   deliver(rr, r);
+}
+
+void gels(Tensor& rx, Tensor& rqr, Tensor& b, Tensor& a) {
+  check_matrix(a, "A");
+  const int m = int(a.size[0]), n = int(a.size[1]), rows = std::max(m, n);
+  TensorRef given = right_hand_side(b, a), qr;
+  const int cols = int(given->size[1]);
+  // x starts as b in its upper rows and ends as the solution there.
+  TensorRef x = by_columns(a.type, rows, cols);
+  x->set_geometry({m, cols}, {1, rows});
+  copy(*x, *given);
+  floating(a, [&](auto tag, auto& lapack) {
+    using T = T9_ELEMENT(tag);
+    T* p = x->data<T>();
+    int status = 0;
+    if (m >= n && n >= 64) {
+      Reflectors f(a);
+      qr = f.packed;
+      Scratch<T> work(int64_t(f.block) * cols);
+      lapack.gemqrt('L', 'T', m, cols, n, f.block, qr->data<T>(), m, f.factors->data<T>(), f.block, p, m, work, status,
+                    1, 1);
+      lapack.trtrs('U', 'N', 'N', n, cols, qr->data<T>(), m, p, m, status, 1, 1, 1);
+    } else {
+      qr = by_columns(a);
+      with_work<T>([&](T* work, int size) {
+        lapack.gels('N', m, n, cols, qr->data<T>(), m, p, rows, work, size, status, 1);
+      });
+    }
+    check_status(status, "gels");
+    T9_CHECK(status == 0, "Lapack Error in gels : A has no full rank, its factor is zero at (%d,%d)", status, status);
+  });
+  x->set_geometry({n, cols}, {1, rows});
+  deliver(rx, x);
+  deliver(rqr, qr);
 }
 
 TensorRef check_tau(Tensor& tau, const Tensor& a) {
@@ -358,7 +404,14 @@ void orgqr(Tensor& res, Tensor& a, Tensor& tau) {
   TensorRef scales = check_tau(tau, a), q = by_columns(a);
   const int64_t m = a.size[0], n = std::min(m, a.size[1]);  // no more columns than rows
   q->set_geometry({m, n}, {1, m});
-  expand_reflectors(*q, *scales, int(scales->size[0]));
+  floating(a, [&](auto tag, auto& lapack) {
+    using T = T9_ELEMENT(tag);
+    int status = 0;
+    with_work<T>([&](T* work, int size) {
+      lapack.orgqr(int(m), int(n), int(scales->size[0]), q->data<T>(), int(m), scales->data<T>(), work, size, status);
+    });
+    check_status(status, "orgqr");
+  });
   deliver(res, q);
 }
 

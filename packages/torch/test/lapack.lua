@@ -54,7 +54,7 @@ for _, ty in ipairs{ 'Double', 'Float' } do
          end
       end
    end
-   local square, any = { { 1, 1 }, { 3, 3 }, { 20, 20 } }, { { 1, 1 }, { 4, 4 }, { 9, 4 }, { 4, 9 }, { 1, 5 }, { 30, 12 } }
+   local square, any = { { 1, 1 }, { 3, 3 }, { 20, 20 } }, { { 1, 1 }, { 4, 4 }, { 9, 4 }, { 4, 9 }, { 1, 5 }, { 30, 12 }, { 70, 100 }, { 150, 70 } }
 
    tests['solve' .. ty] = function()
       each(square, function(a, m, what)
@@ -178,12 +178,14 @@ for _, ty in ipairs{ 'Double', 'Float' } do
    end
 
    tests['leastSquares' .. ty] = function()
-      local a, b = draw(ty, 12, 4), draw(ty, 12, 3)
+      for _, s in ipairs{ { 12, 4 }, { 200, 90 } } do
+      local a, b = draw(ty, s[1], s[2]), draw(ty, s[1], 3)
       local x = torch.gels(b, a)
       same(a:t() * (a * x), a:t() * b, 'normal equations')
       local wide = a:t():clone()
-      same(wide * (torch.gels(draw(ty, 4, 1):fill(1), wide)), T(4, 1):fill(1), 'least norm')
+      same(wide * (torch.gels(T(s[2], 1):fill(1), wide)), T(s[2], 1):fill(1), 'least norm')
       same(torch.gels(b:select(2, 1), a), x:narrow(2, 1, 1), 'vector')
+      end
    end
 end
 
