@@ -107,7 +107,9 @@ end
 
 -- Runs the package's own tests: all of them, or those of the given names.
 function nn.test(names)
-  return require('nn.test.all')(names)
+  local found, run = pcall(require, 'nn.test.all')
+  if not found then error('the tests of nn are in the source tree: set TORCH9_PACKAGES to its folder packages', 2) end
+  return run(names)
 end
 nn.testTHNN = nn.test
 

@@ -31,7 +31,8 @@ function utils.recursiveType(v, type, cache)
     if torch.typename(v) == type then return v end
     local key = torch.pointer(v)
     if not cache[key] then
-      local converted = torch.getmetatable(type).new()
+      local class = torch.getmetatable(type) or error('unknown tensor type ' .. type .. ': is its package loaded?', 0)
+      local converted = class.new()
       if v:storage() then
         converted:set(convertedStorage(v, type, cache), v:storageOffset(), v:size(), v:stride())
       end

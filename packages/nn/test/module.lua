@@ -188,4 +188,4 @@ function tests.attentionKeepsToItsMask()
 end
 
 tester:add(tests)
-tester:run()
+tester:run(arg and #arg > 0 and arg or nil)
