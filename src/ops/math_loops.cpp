@@ -1,11 +1,51 @@
+// Loops of the transcendental functions.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/math_loops.cpp"
 #include <hwy/foreach_target.h>
 
 #include "ops/loops-inl.h"
+#include "ops/vector_math-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace t9::HWY_NAMESPACE {
+
+using namespace formula;
+
+#define T9_VECTOR(NAME, FUNCTION)                          \
+  template <class T>                                       \
+  struct VectorForm<NAME, T> {                             \
+    static constexpr bool kExists = true;                  \
+    template <class D, class V>                            \
+    static HWY_INLINE V of(D d, V x) { return FUNCTION(d, x); } \
+  };
+T9_VECTOR(Exp, vm::exp)
+T9_VECTOR(Log, vm::log)
+T9_VECTOR(Log1p, vm::log1p)
+T9_VECTOR(Sin, vm::sin)
+T9_VECTOR(Cos, vm::cos)
+T9_VECTOR(Tan, vm::tan)
+T9_VECTOR(Asin, hn::Asin)
+T9_VECTOR(Acos, hn::Acos)
+T9_VECTOR(Atan, hn::Atan)
+T9_VECTOR(Sinh, vm::sinh)
+T9_VECTOR(Cosh, vm::cosh)
+T9_VECTOR(Tanh, vm::tanh)
+T9_VECTOR(Sigmoid, vm::sigmoid)
+#undef T9_VECTOR
+
+template <>
+struct VectorForm<Pow, float> {
+  static constexpr bool kExists = true;
+  template <class D, class V>
+  static HWY_INLINE V of(D d, V x, V y) { return vm::pow(d, x, y); }
+};
+template <>
+struct VectorForm<PowOf, float> {
+  static constexpr bool kExists = true;
+  template <class D, class V>
+  static HWY_INLINE V of(D d, V x, V base) { return vm::pow(d, base, x); }
+};
+
 const LoopRow* math_loops() { return table_of(formula::MathLoops{}); }
 }  // namespace t9::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
