@@ -73,9 +73,9 @@ function digits.train(opt, train, test)
         return loss, gradients
       end, params, state)
       sum, steps = sum + losses[1], steps + 1
-      if steps % 25 == 0 or seen == n then
-        io.write(('\r epoch %2d  loss %.4f '):format(epoch, sum / steps))
-        xlua.progress(seen, n)
+      if steps % 10 == 0 or seen == n then
+        io.write(('\repoch %2d  loss %.4f '):format(epoch, sum / steps))
+        xlua.progress(math.ceil(steps / 10), math.ceil(n / opt.batch / 10))
       end
     end)
     local seconds = timer:time().real - started
