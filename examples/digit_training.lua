@@ -26,6 +26,16 @@ function digits.options(cmd, defaults)
   cmd:option('-save', defaults.save, 'file for the model')
 end
 
+-- One line: how far the epoch is, the mean loss so far, the time left.
+local function show(epoch, share, loss, seconds)
+  local width = 36
+  local done = math.floor(width * share)
+  local bar = ('='):rep(done) .. (done < width and '>' or '') .. ('.'):rep(width - done - 1)
+  io.write(('\repoch %2d [%s] %3d%%  loss %.4f  %s left   '):format(
+    epoch, bar, share * 100, loss, xlua.formatTime(seconds * (1 - share) / share)))
+  io.flush()
+end
+
 -- Calls f(images, labels, seen) for batches in the given order (a LongTensor), or in that of the set.
 local function batches(set, size, order, f)
   local n = set.labels:size(1)
@@ -73,14 +83,11 @@ function digits.train(opt, train, test)
         return loss, gradients
       end, params, state)
       sum, steps = sum + losses[1], steps + 1
-      if steps % 10 == 0 or seen == n then
-        io.write(('\repoch %2d  loss %.4f '):format(epoch, sum / steps))
-        xlua.progress(math.ceil(steps / 10), math.ceil(n / opt.batch / 10))
-      end
+      if steps % 10 == 0 or seen == n then show(epoch, seen / n, sum / steps, timer:time().real - started) end
     end)
     local seconds = timer:time().real - started
     accuracy = digits.test(model, test, confusion)
-    print(('epoch %2d  loss %.4f  test accuracy %.2f%%  %.2f s'):format(epoch, sum / steps, accuracy * 100, seconds))
+    print(('\repoch %2d  loss %.4f  test accuracy %.2f%%  %.2f s'):format(epoch, sum / steps, accuracy * 100, seconds) .. (' '):rep(30))
   end
   print(confusion)
 
