@@ -57,7 +57,9 @@ function utils.recursiveResizeAs(a, b)
     end
   elseif torch.isTensor(b) then
     if not torch.isTensor(a) then a = b.new() end
+    local grows = a:nElement() < b:nElement()
     a:resize(b:size())
+    if grows then a:zero() end -- never what memory happened to hold
   else
     mismatch(a, b)
   end
