@@ -121,7 +121,7 @@ bool read(Call& c, const Param& p, int index, Slot& slot) {
     case Kind::Double: return read_number(c, index, slot);
     case Kind::Index:
       if (!read_number(c, index, slot)) return false;
-      --slot.i;
+      slot.i = std::clamp<int64_t>(slot.i, -(1 << 30), 1 << 30) - 1;  // it becomes an int
       return true;
     case Kind::Boolean:
       if (!lua_isboolean(L, index)) return false;

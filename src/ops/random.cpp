@@ -127,8 +127,8 @@ void exponential(Tensor& t, Generator& gen, Scalar rate) {
 void cauchy(Tensor& t, Generator& gen, Scalar median, Scalar sigma) {
   dispatch<kFloating>(t.type, [&](auto type) {
     using T = typename decltype(type)::type;
-    const double m = as<T>(median), s = as<T>(sigma);
-    fill_words<T>(t, gen, [=](uint32_t w) { return m + s * std::tan(3.14159265358979323846 * (w * kUnit - 0.5)); });
+    const T m = median.to<T>(), s = sigma.to<T>();  // as doubles, g++ 12 would not round the pair
+    fill_words<T>(t, gen, [=](uint32_t w) { return double(m) + double(s) * std::tan(3.14159265358979323846 * (w * kUnit - 0.5)); });
   });
 }
 
