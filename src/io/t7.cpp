@@ -131,6 +131,7 @@ void write_class(File& file, std::string_view name, int version) {
 }
 
 void write_geometry(File& file, const Tensor& tensor) {
+  tensor.make_plain();  // its storage is written next
   size_t n = size_t(tensor.nDimension);
   file.put(int32_t(n));
   file.write(Type::Long, tensor.size, n);

@@ -36,9 +36,16 @@ Sizes kernel_sizes(const ConvShape& s) {
   return out;
 }
 
+// Winograd's method pays for 3 x 3 kernels between many planes.
+bool suits_winograd(const ConvShape& s) {
+  return s.dims == 2 && s.groups == 1 && s.k[1] == 3 && s.k[2] == 3 && s.stride[1] == 1 && s.stride[2] == 1 &&
+         s.dilation[1] == 1 && s.dilation[2] == 1 && s.pad[1] <= 1 && s.pad[2] <= 1 && s.c >= 32 && s.o >= 32 &&
+         s.out[1] >= 4 && s.out[2] >= 4;
+}
+
 bool with_bias(Pass p) { return p == Pass::ForwardBias || p == Pass::WeightsBias; }
 
-bool build(Plan& p) {
+bool build(Plan& p, dnnl_alg_kind_t method) {
   const ConvShape& s = p.shape;
   const Dnnl& d = *dnnl();
   dnnl_dims_t stride, dilate, pad, pad_end;
@@ -56,7 +63,7 @@ bool build(Plan& p) {
   auto forward = [&](Primitive& out) {
     dnnl_convolution_desc_t c;
     auto kind = p.pass == Pass::Forward || p.pass == Pass::ForwardBias ? dnnl_forward_inference : dnnl_forward_training;
-    return d.dilated_convolution_forward_desc_init(&c, kind, dnnl_convolution_auto, &any_x, &any_w, b, &any_y, stride,
+    return d.dilated_convolution_forward_desc_init(&c, kind, method, &any_x, &any_w, b, &any_y, stride,
                                                    dilate, pad, pad_end) == dnnl_success &&
            out.make(&c);
   };
@@ -68,14 +75,14 @@ bool build(Plan& p) {
     case Pass::ForwardBias: made = forward(p.primitive); break;
     case Pass::Data:
       made = forward(hint) &&
-             d.dilated_convolution_backward_data_desc_init(&c, dnnl_convolution_auto, &any_x, &any_w, &any_y, stride,
+             d.dilated_convolution_backward_data_desc_init(&c, method, &any_x, &any_w, &any_y, stride,
                                                            dilate, pad, pad_end) == dnnl_success &&
              p.primitive.make(&c, hint.descriptor());
       break;
     case Pass::Weights:
     case Pass::WeightsBias:
       made = forward(hint) &&
-             d.dilated_convolution_backward_weights_desc_init(&c, dnnl_convolution_auto, &any_x, &any_w, b, &any_y,
+             d.dilated_convolution_backward_weights_desc_init(&c, method, &any_x, &any_w, b, &any_y,
                                                               stride, dilate, pad, pad_end) == dnnl_success &&
              p.primitive.make(&c, hint.descriptor());
   }
@@ -110,7 +117,10 @@ Plan* plan(const ConvShape& s, Pass pass) {
     at->shape = s;
     at->pass = pass;
     at->threads = threads;
-    if (!build(*at)) at->primitive = Primitive();
+    if (!(suits_winograd(s) && build(*at, dnnl_convolution_winograd))) {
+      at->primitive = Primitive();
+      if (!build(*at, dnnl_convolution_auto)) at->primitive = Primitive();
+    }
     if (recent.size() > kPlans) recent.pop_back();
   } else if (at != recent.begin()) {
     recent.splice(recent.begin(), recent, at);

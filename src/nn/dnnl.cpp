@@ -158,14 +158,29 @@ void reorder(const Layout& from_layout, const void* from, const Layout& to_layou
 namespace {
 struct BlockedLayout : PendingLayout {
   std::shared_ptr<BlockedData> data;
+  explicit BlockedLayout(std::shared_ptr<BlockedData> d) : data(std::move(d)) {}
   void plain(Tensor& t) override {
+    // kept, without the flag, to know who shares the storage
+    t.pending = std::make_unique<BlockedLayout>(data);
     if (data->settled) return;
     data->settled = true;
-    reorder(data->layout, data->block.data(), plain_layout(t.sizes()), t.data<float>());
+    reorder(data->layout, data->block.data(), plain_layout(batch_sizes(t, data->layout.ndims)), t.data<float>());
     data->block = Block();
+  }
+  static Sizes batch_sizes(const Tensor& t, int dims) {
+    Sizes s;
+    if (t.nDimension < dims) s.push(1);
+    for (int k = 0; k < t.nDimension; ++k) s.push(t.size[k]);
+    return s;
   }
 };
 }  // namespace
+
+bool BlockedData::padded() const {
+  for (int k = 0; k < layout.ndims; ++k)
+    if (layout.dims[k] != layout.padded_dims[k]) return true;
+  return false;
+}
 
 std::shared_ptr<BlockedData> blocked(const Tensor& t) {
   if (!(t.flag & kTensorPending)) return nullptr;
@@ -179,13 +194,27 @@ void discard_pending(Tensor& t) {
 }
 
 void set_blocked(Tensor& t, std::shared_ptr<BlockedData> data) {
-  auto layout = std::make_unique<BlockedLayout>();
-  layout->data = std::move(data);
-  t.set_pending(std::move(layout));
+  t.set_pending(std::make_unique<BlockedLayout>(std::move(data)));
 }
 
-bool may_stay_blocked(const Tensor& t) {
-  return t.storage && t.storage->refcount.load(std::memory_order_relaxed) == 1 && t.contiguous();
+bool may_stay_blocked(const Tensor& t, int& members) {
+  if (!t.storage || !t.contiguous() || t.numel() < 4096) return false;
+  if ((t.flag & kTensorCached) || (t.storage->flag & kStorageCached)) return false;
+  auto* layout = dynamic_cast<BlockedLayout*>(t.pending.get());
+  members = layout ? layout->data->members : 1;
+  return t.storage->refcount.load(std::memory_order_relaxed) <= members;
+}
+
+void share_blocked(Tensor& t, Tensor& source) {
+  if (&t == &source) return;
+  std::shared_ptr<BlockedData> data = blocked(source);
+  std::unique_ptr<PendingLayout> kept = std::move(source.pending);
+  source.flag = char(source.flag & ~kTensorPending);
+  discard_pending(t);
+  if (t.storage != source.storage) ++data->members;
+  t.set(source);
+  source.set_pending(std::move(kept));
+  set_blocked(t, std::move(data));
 }
 
 Feed::Feed(const Tensor& t, const Layout& plain, const Layout& wanted) {
@@ -217,6 +246,7 @@ Feed::Feed(const Tensor& t, const Layout& plain, const Layout& wanted) {
 }
 
 Sink::Sink(Tensor& t, const Layout& plain, const Layout& layout) : tensor_(t), plain_(plain), layout_(layout) {
+  stays_ = may_stay_blocked(t, members_);
   discard_pending(t);
   direct_ = same_layout(plain, layout) && t.contiguous();
   if (direct_) {
@@ -229,6 +259,13 @@ Sink::Sink(Tensor& t, const Layout& plain, const Layout& layout) : tensor_(t), p
 
 void Sink::finish() {
   if (direct_) return;
+  if (stays_) {
+    auto data = std::make_shared<BlockedData>();
+    data->layout = layout_;
+    data->block = std::move(block_);
+    data->members = members_;
+    return set_blocked(tensor_, std::move(data));
+  }
   if (tensor_.contiguous()) return reorder(layout_, p_, plain_, tensor_.data<float>());
   TensorRef dense = make_tensor(tensor_.type, tensor_.sizes());
   reorder(layout_, p_, plain_, dense->data<float>());

@@ -97,6 +97,10 @@ struct BlockedData {
   Layout layout;
   Block block;
   bool settled = false;  // somebody wrote the plain elements, which count from then on
+  int members = 1;       // tensors that share the storage because a layer works in place
+
+  int64_t elements() const { return int64_t(dnnl()->memory_desc_get_size(&layout) / sizeof(float)); }
+  bool padded() const;  // with elements that belong to nobody, which must stay zero
 };
 
 // The blocked elements of a tensor, or null.
@@ -105,8 +109,11 @@ std::shared_ptr<BlockedData> blocked(const Tensor& t);
 void discard_pending(Tensor& t);
 // Leaves the elements of `t` (sizes set, contiguous) in `data` until somebody looks.
 void set_blocked(Tensor& t, std::shared_ptr<BlockedData> data);
-// Nobody else would see old elements: the storage is the tensor's alone.
-bool may_stay_blocked(const Tensor& t);
+// Nobody else would see old elements: the storage is the tensor's alone, or shared by layers in place,
+// and no loop in Lua knows the address of the elements. `members` becomes how many share it.
+bool may_stay_blocked(const Tensor& t, int& members);
+// A second tensor on the elements of a blocked one.
+void share_blocked(Tensor& t, Tensor& source);
 
 // An operand in the layout a primitive wants.
 class Feed {
@@ -133,7 +140,8 @@ class Sink {
   const Layout &plain_, &layout_;
   float* p_ = nullptr;
   Block block_;
-  bool direct_;
+  bool direct_, stays_ = false;
+  int members_ = 1;
 };
 
 }  // namespace t9::nn

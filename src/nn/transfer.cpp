@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "nn/activation.h"
+#include "nn/dnnl.h"
 #include "nn/kernel.h"
 
 namespace t9::nn {
@@ -12,7 +13,68 @@ using enum ActivationKind;
 
 constexpr int64_t kGrain = 16384;
 
+// Elements that a convolution left in its own layout stay there: the order does not matter here.
+bool apply_blocked(ActivationKind kind, Tensor& input, Tensor& output, double p0, double p1, bool inplace) {
+  std::shared_ptr<BlockedData> from = blocked(input);
+  if (!from) return false;
+  auto f = activation(kind).forward[0];
+  if (from->padded()) {
+    float zero = 0;
+    f(&zero, &zero, 1, p0, p1);
+    if (zero != 0) return false;
+  }
+  float* x = from->block.data();
+  float* y = x;
+  std::shared_ptr<BlockedData> to = from;
+  if (inplace) {
+    share_blocked(output, input);
+  } else {
+    int members = 1;
+    output.resize_as(input);
+    if (!may_stay_blocked(output, members)) return false;
+    discard_pending(output);
+    to = std::make_shared<BlockedData>();
+    to->layout = from->layout;
+    to->block = Block(from->layout);
+    to->members = members;
+    y = to->block.data();
+  }
+  parallel_for(from->elements(), kGrain, [=](int64_t begin, int64_t end) { f(x + begin, y + begin, end - begin, p0, p1); });
+  if (!inplace) set_blocked(output, std::move(to));
+  return true;
+}
+
+bool derive_blocked(ActivationKind kind, Tensor& source, Tensor& gradOutput, Tensor& gradInput, double p0, double p1,
+                    bool inplace) {
+  std::shared_ptr<BlockedData> a = blocked(source), g = blocked(gradOutput);
+  if (!a || !g || !same_layout(a->layout, g->layout)) return false;
+  // a zero gradient gives a zero, so that the padding needs no care
+  float* r = g->block.data();
+  std::shared_ptr<BlockedData> to = g;
+  if (inplace) {
+    share_blocked(gradInput, gradOutput);
+  } else {
+    int members = 1;
+    gradInput.resize_as(source);
+    if (!may_stay_blocked(gradInput, members)) return false;
+    discard_pending(gradInput);
+    to = std::make_shared<BlockedData>();
+    to->layout = g->layout;
+    to->block = Block(g->layout);
+    to->members = members;
+    r = to->block.data();
+  }
+  const float *pa = a->block.data(), *pg = g->block.data();
+  auto f = activation(kind).backward[0];
+  parallel_for(g->elements(), kGrain, [=](int64_t begin, int64_t end) {
+    f(pa + begin, pg + begin, r + begin, end - begin, p0, p1);
+  });
+  if (!inplace) set_blocked(gradInput, std::move(to));
+  return true;
+}
+
 void apply(ActivationKind kind, Tensor& input, Tensor& output, double p0 = 0, double p1 = 0, bool inplace = false) {
+  if (apply_blocked(kind, input, output, p0, p1, inplace)) return;
   if (inplace) output.set(input);
   else output.resize_as(input);
   if (input.empty()) return;
@@ -32,6 +94,7 @@ void apply(ActivationKind kind, Tensor& input, Tensor& output, double p0 = 0, do
 void derive(ActivationKind kind, Tensor& source, Tensor& gradOutput, Tensor& gradInput, double p0 = 0, double p1 = 0,
             bool inplace = false) {
   check_same_count(source, gradOutput, "input", "gradOutput");
+  if (derive_blocked(kind, source, gradOutput, gradInput, p0, p1, inplace)) return;
   if (inplace) gradInput.set(gradOutput);
   else gradInput.resize_as(source);
   if (source.empty()) return;

@@ -1,0 +1,101 @@
+-- Float convolutions leave their results in the layout their kernels like. Whoever looks must see the plain elements:
+-- every case compares with the same network in doubles, which never does so.
+require 'nn'
+local tester, tests = torch.Tester(), torch.TestSuite()
+
+local function net(inplace)
+   return nn.Sequential()
+      :add(nn.SpatialConvolution(3, 40, 3, 3, 1, 1, 1, 1)):add(nn.SpatialBatchNormalization(40)):add(nn.ReLU(inplace))
+      :add(nn.SpatialConvolution(40, 32, 3, 3, 1, 1, 1, 1)):add(nn.ReLU(inplace))
+      :add(nn.SpatialMaxPooling(2, 2)):add(nn.SpatialConvolution(32, 33, 3, 3)):add(nn.Tanh())
+end
+
+local function pair(inplace)
+   local d = net(inplace):double()
+   return d, d:clone():float()
+end
+
+local function near(a, b, what)
+   tester:assertlt(torch.abs(a:double() - b:double()):max(), 2e-3 * math.max(1, torch.abs(a:double()):max()), what)
+end
+
+for _, inplace in ipairs{ false, true } do
+   tests['train ' .. (inplace and 'in place' or 'apart')] = function()
+      local d, f = pair(inplace)
+      local pd, gd = d:getParameters()
+      local pf, gf = f:getParameters()
+      for step = 1, 3 do
+         local x = torch.DoubleTensor(4, 3, 16, 16):uniform(-1, 1)
+         gd:zero()
+         gf:zero()
+         local y = d:forward(x)
+         near(y, f:forward(x:float()), 'output')
+         local g = y:clone():uniform(-1, 1)
+         near(d:backward(x, g:clone()), f:backward(x:float(), g:float()), 'gradInput')
+         near(gd, gf, 'gradients')
+         if step == 2 then
+            -- looks at results in the middle, in several ways
+            for i = 1, 6 do near(d:get(i).output, f:get(i).output, 'layer ' .. i) end
+         end
+      end
+   end
+end
+
+function tests.views()
+   local d, f = pair(true)
+   local x = torch.DoubleTensor(4, 3, 16, 16):uniform(-1, 1)
+   d:forward(x)
+   f:forward(x:float())
+   local conv, same = f:get(4), d:get(4)
+   local view = conv.output[2]
+   near(same.output[2], view, 'select')
+   -- a view taken earlier follows the module's next result, as in plain memory
+   local x2 = torch.DoubleTensor(4, 3, 16, 16):uniform(-1, 1)
+   d:forward(x2)
+   f:forward(x2:float())
+   near(same.output[2], view, 'old view')
+end
+
+function tests.elementAccess()
+   local d, f = pair(false)
+   local conv, same = f:get(1), d:get(1)
+   for step = 1, 20 do
+      local x = torch.DoubleTensor(4, 3, 16, 16):uniform(-1, 1)
+      same:forward(x)
+      conv:forward(x:float())
+      tester:assertalmosteq(conv.output[1][2][3][4], same.output[1][2][3][4], 1e-4)
+      tester:assertalmosteq(conv.output:storage()[7], same.output:storage()[7], 1e-4)
+   end
+end
+
+function tests.copiesFilesAndPointers()
+   local d, f = pair(false)
+   local conv, same = f:get(1), d:get(1)
+   local x = torch.DoubleTensor(4, 3, 16, 16):uniform(-1, 1)
+   local want = same:forward(x)
+   near(want, conv:forward(x:float()):clone(), 'clone')
+   near(want, torch.deserialize(torch.serialize(conv:forward(x:float()))), 'file')
+   local t = conv:forward(x:float())
+   tester:assertalmosteq(tonumber(t:data()[100]), want:data()[100], 1e-4)
+   t = conv:forward(x:float())
+   tester:assertalmosteq(tonumber(t:cdata().storage.data[100]), want:data()[100], 1e-4)
+   near(want, conv:clone().output, 'clone of the module')
+   near(want * 2, conv:forward(x:float()):mul(2), 'written in place')
+end
+
+function tests.writtenBetween()
+   -- the input of an in-place layer is that layer's output: what is written to one is seen in the other
+   local conv, relu = nn.SpatialConvolution(3, 32, 3, 3):float(), nn.ReLU(true):float()
+   local x = torch.FloatTensor(4, 3, 16, 16):uniform()
+   local a = conv:forward(x)
+   local b = relu:forward(a)
+   a:fill(3)
+   tester:asserteq(b:min(), 3)
+   b:fill(4)
+   tester:asserteq(a:max(), 4)
+   a = conv:forward(x)
+   tester:assertne(a:max(), 4)
+end
+
+tester:add(tests)
+tester:run(arg and #arg > 0 and arg or nil)
