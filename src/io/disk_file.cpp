@@ -51,6 +51,7 @@ size_t DescriptorFile::fill(size_t n) {
   n = std::min(n, kBuffer);
   size_t have = size_t(read_end_ - at_);
   if (have >= n) return have;
+  end_ = -1;
   if (size_t(buffer_.get() + kBuffer - at_) < n || have == 0) {
     std::memmove(start_, at_, have);
     base_ += at_ - start_;
@@ -99,6 +100,17 @@ void DescriptorFile::write_past(const char* data, size_t n) {
   size_t wrote = write_all(data, n);
   base_ += int64_t(wrote);
   if (wrote < n) lost(wrote, n);
+}
+
+void DescriptorFile::make_room(size_t n) {
+  if (!open_ || !writable_ || n > kBuffer) return;
+  turn_to(Doing::Writing);
+  if (write_end_ - at_ < ptrdiff_t(n)) flush();
+}
+
+void DescriptorFile::patch_past(int64_t position, int32_t value) {
+  flush();  // its bytes may lie across the start of the window
+  if (pwrite(fd_, &value, sizeof value, off_t(position)) != ptrdiff_t(sizeof value)) lost(0, sizeof value);
 }
 
 ptrdiff_t DescriptorFile::write_some(const char* data, size_t n) { return ::write(fd_, data, n); }
@@ -167,9 +179,12 @@ void DescriptorFile::seek_end() {
 }
 
 int64_t DescriptorFile::remaining() {
+  if (end_ >= position()) return end_ - position();
   struct stat status;
   if (!seekable_ || fstat(fd_, &status) != 0 || !S_ISREG(status.st_mode)) return -1;
-  return std::max<int64_t>(0, int64_t(status.st_size) - position());
+  int64_t left = std::max<int64_t>(0, int64_t(status.st_size) - position());
+  if (!writable_) end_ = position() + left;
+  return left;
 }
 
 // ---- DiskFile ----
@@ -184,13 +199,13 @@ DiskFile::DiskFile(const std::string& path, bool readable, bool writable)
     fd_ = -1;
   }
   if (fd_ < 0) cannot_open(path, readable, writable);
-  seekable_ = lseek(fd_, 0, SEEK_CUR) >= 0;
+  seekable_ = patchable_ = lseek(fd_, 0, SEEK_CUR) >= 0;
 }
 
 DiskFile::DiskFile(const std::string& path, const std::string& target, int fd)
     : DescriptorFile(target, false, true), temporary_(path), target_(target) {
   fd_ = fd;
-  seekable_ = true;
+  seekable_ = patchable_ = true;
 }
 
 std::unique_ptr<DiskFile> DiskFile::replacing(const std::string& path) {

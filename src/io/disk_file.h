@@ -24,6 +24,8 @@ class DescriptorFile : public File {
   size_t fill(size_t n) override;
   size_t read_past(char* out, size_t n) override;
   void write_past(const char* data, size_t n) override;
+  void make_room(size_t n) override;
+  void patch_past(int64_t position, int32_t value) override;
   bool flush();                               // false: some bytes were lost
   virtual ptrdiff_t write_some(const char* data, size_t n);  // as write(2)
 
@@ -40,6 +42,7 @@ class DescriptorFile : public File {
   std::unique_ptr<char[]> buffer_;
   Doing doing_ = Doing::Nothing;
   bool unbuffered_ = false;
+  int64_t end_ = -1;  // of a file that is only read, as seen when the buffer was last filled
 };
 
 class DiskFile final : public DescriptorFile {

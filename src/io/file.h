@@ -49,6 +49,19 @@ class File {
       write(kTypeOf<T>, &value, 1);
     }
   }
+  // Room in the window for n bytes as they stand in the file; null when they must go through write().
+  char* claim(size_t n) {
+    if (write_end_ - at_ < ptrdiff_t(n) && plain_) [[unlikely]] make_room(n);
+    if (!plain_ || write_end_ - at_ < ptrdiff_t(n)) return nullptr;
+    at_ += n;
+    return at_ - n;
+  }
+  // Replaces an Int that was put at an earlier position; only where can_patch().
+  bool can_patch() const { return plain_ && patchable_; }
+  void patch(int64_t position, int32_t value) {
+    if (position >= base_) std::memcpy(start_ + (position - base_), &value, sizeof value);
+    else patch_past(position, value);
+  }
   size_t read(Type type, void* out, size_t n);
   void write(Type type, const void* data, size_t n);
 
@@ -78,6 +91,7 @@ class File {
   virtual void seek(int64_t position) = 0;
   virtual void seek_end() = 0;
   virtual int64_t remaining() = 0;  // bytes from here to the end, or -1 where nobody knows
+  bool holds(int64_t n) const { return read_end_ - at_ >= n; }  // in the window
   virtual void synchronize() = 0;
   virtual void close() = 0;
   void check_open() const { T9_CHECK(open_, "attempt to use a closed file"); }
@@ -90,11 +104,14 @@ class File {
   // Bytes after the window: the caller has used it up.
   virtual size_t read_past(char* out, size_t n) = 0;
   virtual void write_past(const char* data, size_t n) = 0;
+  virtual void make_room(size_t) {}  // for n bytes more, where that is possible
+  virtual void patch_past(int64_t, int32_t) {}  // of what left the window
   virtual void end_text() {}  // after a write in text mode
   void empty_window() { start_ = at_ = read_end_ = write_end_ = nullptr; }
   void cannot_seek(int64_t position);
 
   bool open_ = true, readable_, writable_;
+  bool patchable_ = false;
   int64_t base_ = 0;       // position of start_
   char* start_ = nullptr;
   char* at_ = nullptr;

@@ -4,7 +4,9 @@
 
 namespace t9 {
 
-MemoryFile::MemoryFile(bool readable, bool writable) : File(readable, writable) {}
+MemoryFile::MemoryFile(bool readable, bool writable) : File(readable, writable) {
+  patchable_ = true;
+}
 
 MemoryFile::MemoryFile(std::string_view bytes) : File(true, false), size_(bytes.size()) {
   start_ = at_ = write_end_ = const_cast<char*>(bytes.data());
@@ -13,6 +15,7 @@ MemoryFile::MemoryFile(std::string_view bytes) : File(true, false), size_(bytes.
 
 MemoryFile::MemoryFile(StorageRef storage, size_t size, bool readable, bool writable)
     : File(readable, writable), size_(size) {
+  patchable_ = true;
   if ((storage->flag & kStorageOwnsData) && !(storage->flag & kStorageResizable)) {
     // Somebody else relies on its block: it may be resized again before we are done.
     storage_ = StorageRef::take(Storage::make(Type::Char, storage->size));

@@ -29,6 +29,9 @@ class MemoryFile final : public File {
   size_t fill(size_t n) override;
   size_t read_past(char* out, size_t n) override;
   void write_past(const char* data, size_t n) override;
+  void make_room(size_t n) override {
+    if (open_ && writable_) grow(n);
+  }
   void end_text() override;
 
  private:

@@ -26,6 +26,7 @@ void Reader::ended() {
 
 void Reader::check_room(int64_t n, int64_t bytes, const char* what) {
   if (n < 0) corrupt("invalid %s: %lld", what, static_cast<long long>(n));
+  if (n <= 4096 && file_.holds(n * bytes)) return;
   int64_t left = file_.remaining();
   if (left < 0 || n <= left / bytes) return;
   corrupt("invalid %s: %lld, but only %lld bytes follow", what, static_cast<long long>(n), static_cast<long long>(left));
@@ -33,8 +34,7 @@ void Reader::check_room(int64_t n, int64_t bytes, const char* what) {
 
 std::string_view Reader::text() {
   int32_t n = integer();
-  if (n > 64) check_room(n, 1, "length of a string");
-  else if (n < 0) corrupt("invalid length of a string: %d", n);
+  check_room(n, 1, "length of a string");
   std::string_view v = file_.take_bytes(size_t(n), scratch_);
   if (v.size() != size_t(n)) ended();
   if (!file_.binary() && n > 0) {
@@ -47,7 +47,7 @@ std::string_view Reader::text() {
 int32_t Reader::pairs() {
   int32_t n = integer();
   // A pair takes two tags and at least an index or a value; in text two characters a number.
-  if (n < 0 || pending_pairs_ + n > 16) check_room(n < 0 ? n : pending_pairs_ + n, file_.binary() ? 12 : 4, "count of table entries");
+  check_room(n < 0 ? n : pending_pairs_ + n, file_.binary() ? 12 : 4, "count of table entries");
   pending_pairs_ += n;
   return n;
 }

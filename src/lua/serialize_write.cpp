@@ -9,7 +9,8 @@ namespace t9::lua {
 // ---- AddressMap ----
 
 namespace {
-size_t hash(const void* p) { return size_t((uintptr_t(p) >> 3) * 0x9e3779b97f4a7c15u) >> 20; }
+// Objects that were made together lie together, and should do so here.
+size_t hash(const void* p) { return (uintptr_t(p) >> 4) + (uintptr_t(p) >> 20); }
 }  // namespace
 
 int AddressMap::find_or_add(const void* p, int number) {
@@ -79,10 +80,15 @@ class Writer {
 
  private:
   struct Frame {
-    int64_t left;      // pairs still to write
-    bool fields;       // of a class object: values that cannot be written are skipped
-    bool value_waits;  // the key is written, its value is on the stack
-    bool deep = false; // its values are in the table of deep levels
+    bool fields;  // of a class object: values that cannot be written are skipped
+    enum : uint8_t {
+      Next,  // [table, key]
+      Value  // [table, key, value]: the key is written
+    } state = Next;
+    bool deep = false;     // its values are in the table of deep levels
+    int64_t left = -1;     // pairs still to write; -1: the count is filled in afterwards
+    int64_t count_at = 0;  // where
+    int32_t count = 0;
   };
 
   // ---- the table on the top ----
@@ -90,25 +96,46 @@ class Writer {
   void step() {
     if (frames_.back().deep) restore();
     Frame& frame = frames_.back();
-    if (frame.value_waits) {
-      frame.value_waits = false;
+    for (;;) {
+      if (frame.state == Frame::Next) {
+        if (frame.left == 0) {
+          lua_pop(L, 1);
+          break;
+        }
+        if (!lua_next(L, -2)) {
+          if (frame.left > 0) raise_here("%s changed while it was being written");
+          f.patch(frame.count_at, frame.count);
+          break;
+        }
+        Plain key, value;
+        const bool plain_key = !hook_ && key.look(L, -2), plain = plain_key && value.look(L, -1);
+        if (!plain && frame.fields && object_tag(L, -1) < 0) {
+          if (frame.left < 0) warn(path());
+          lua_pop(L, 1);
+          continue;
+        }
+        ++frame.count;
+        if (frame.left > 0) --frame.left;
+        if (char* out = plain_key ? f.claim(key.size + value.size) : nullptr) {
+          out = key.copy(out);
+          if (!plain) {
+            if (scalar()) continue;  // a long string
+            return compound();
+          }
+          value.copy(out);
+          lua_pop(L, 1);
+          continue;
+        }
+        lua_pushvalue(L, -2);
+        if (!scalar()) {
+          frame.state = Frame::Value;
+          return begin();
+        }
+      }
+      frame.state = Frame::Next;
       if (!scalar()) return begin();
     }
-    while (frame.left > 0) {
-      if (!lua_next(L, -2)) raise_here("%s changed while it was being written");
-      if (frame.fields && object_tag(L, -1) < 0) {
-        lua_pop(L, 1);
-        continue;
-      }
-      --frame.left;
-      lua_pushvalue(L, -2);
-      if (!scalar()) {
-        frame.value_waits = true;
-        return begin();
-      }
-      if (!scalar()) return begin();
-    }
-    lua_pop(L, 2);
+    lua_pop(L, 1);
     frames_.pop_back();
   }
 
@@ -156,6 +183,11 @@ class Writer {
     } else if (scalar()) {
       return;
     }
+    compound();
+  }
+
+  // begin() for what scalar() refuses.
+  void compound() {
     switch (lua_type(L, -1)) {
       case LUA_TTABLE: {
         if (const char* name = class_name(L, -1)) return object(name);
@@ -196,18 +228,70 @@ class Writer {
   }
 
   void open_table(bool fields) {
-    int64_t n = 0;
-    lua_pushnil(L);
-    while (lua_next(L, -2)) {
-      if (!fields || object_tag(L, -1) >= 0) ++n;
-      else warn();
-      lua_pop(L, 1);
-    }
-    f.put(int32_t(n));
     if (frames_.size() >= kStackLevels) spill();
+    Frame frame{fields};
+    if (f.can_patch()) {
+      frame.count_at = f.position();
+    } else {
+      frame.left = 0;
+      lua_pushnil(L);
+      while (lua_next(L, -2)) {
+        if (!fields || object_tag(L, -1) >= 0) {
+          ++frame.left;
+        } else {
+          std::string key;
+          append_key(key, lua_gettop(L) - 1);
+          warn(path() + key);
+        }
+        lua_pop(L, 1);
+      }
+    }
+    f.put(int32_t(std::max<int64_t>(0, frame.left)));
     lua_pushnil(L);
-    frames_.push_back({n, fields, false});
+    frames_.push_back(frame);
   }
+
+  // A number, string or boolean as it stands in a binary file.
+  struct Plain {
+    int32_t tag = 0, word = 0;  // word: length or boolean
+    size_t size = 0;
+    double number = 0;
+    const char* text = nullptr;
+
+    bool look(lua_State* L, int index) {
+      switch (lua_type(L, index)) {
+        case LUA_TNUMBER:
+          tag = t7::kNumber;
+          number = lua_tonumber(L, index);
+          size = 12;
+          return true;
+        case LUA_TSTRING: {
+          size_t n;
+          tag = t7::kString;
+          text = lua_tolstring(L, index, &n);
+          word = int32_t(n);
+          size = 8 + n;
+          if (n < 1 << 16) return true;
+          break;
+        }
+        case LUA_TBOOLEAN:
+          tag = t7::kBoolean;
+          word = lua_toboolean(L, index);
+          size = 8;
+          return true;
+        default: break;
+      }
+      size = 0;
+      return false;
+    }
+    char* copy(char* out) const {
+      std::memcpy(out, &tag, 4);
+      if (tag == t7::kNumber) std::memcpy(out + 4, &number, 8);
+      else std::memcpy(out + 4, &word, 4);
+      if (tag == t7::kString) std::memcpy(out + 8, text, size - 8);
+      return out + size;
+    }
+  };
 
   // ---- objects of classes ----
 
@@ -378,7 +462,7 @@ class Writer {
   void spill() {
     Frame& frame = frames_.back();
     if (frame.deep) return;
-    int at = int(frames_.size()) * 3, n = frame.value_waits ? 3 : 2;
+    int at = int(frames_.size()) * 3, n = frame.state == Frame::Next ? 2 : 3;
     // The child table is on the top.
     for (int k = 0; k < n; ++k) {
       lua_pushvalue(L, -1 - n + k);
@@ -390,7 +474,7 @@ class Writer {
 
   void restore() {
     Frame& frame = frames_.back();
-    int at = int(frames_.size()) * 3, n = frame.value_waits ? 3 : 2;
+    int at = int(frames_.size()) * 3, n = frame.state == Frame::Next ? 2 : 3;
     for (int k = 0; k < n; ++k) {
       lua_rawgeti(L, kDeep, at + k);
       lua_pushnil(L);
@@ -429,7 +513,7 @@ class Writer {
         lua_pop(L, 1);
       } else {
         append_key(key, slot + 2);
-        slot += frames_[k].value_waits ? 3 : 2;
+        slot += frames_[k].state == Frame::Next ? 2 : 3;
       }
       if (k < kShown) out += key;
       else if (k == kShown) out += "...";
@@ -437,13 +521,14 @@ class Writer {
     return out;
   }
 
-  void warn() {  // the field whose key and value are on the top
-    std::string key = ".";
+  // [object, key, value]
+  void warn(const std::string& where) {
+    std::string key;
     append_key(key, lua_gettop(L) - 1);
     const char* name = class_name(L, -3);
     lua_getglobal(L, "print");
-    lua_pushfstring(L, "$ Warning: cannot write object field <%s> of <%s> %s", key.c_str() + 2, name ? name : "table",
-                    (path() + key.substr(1)).c_str());
+    lua_pushfstring(L, "$ Warning: cannot write object field <%s> of <%s> %s", key.c_str() + 1, name ? name : "table",
+                    where.c_str());
     lua_call(L, 1, 0);
   }
 

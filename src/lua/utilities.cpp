@@ -107,6 +107,10 @@ int push_udata(lua_State* L) {
             : lua_type(L, 1) == kCdata    ? *static_cast<void* const*>(lua_topointer(L, 1))
                                           : reinterpret_cast<void*>(uintptr_t(luaL_checknumber(L, 1)));
   const char* name = luaL_checkstring(L, 2);
+  if (!p) {
+    lua_pushnil(L);
+    return 1;
+  }
   for (int k = 0; k < kTypeCount; ++k) {
     if (std::strcmp(name, info(Type(k)).tensor) == 0) {
       push(L, TensorRef::take(static_cast<Tensor*>(p)));
