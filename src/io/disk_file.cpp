@@ -109,7 +109,7 @@ void DescriptorFile::make_room(size_t n) {
 }
 
 void DescriptorFile::patch_past(int64_t position, int32_t value) {
-  flush();  // its bytes may lie across the start of the window
+  if (position + int64_t(sizeof value) > base_) flush();
   if (pwrite(fd_, &value, sizeof value, off_t(position)) != ptrdiff_t(sizeof value)) lost(0, sizeof value);
 }
 

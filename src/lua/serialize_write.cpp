@@ -3,6 +3,7 @@
 
 #include "io/memory_file.h"
 #include "lua/serialize.h"
+#include "lua/table_array.h"
 
 namespace t9::lua {
 
@@ -85,6 +86,8 @@ class Writer {
       Next,  // [table, key]
       Value  // [table, key, value]: the key is written
     } state = Next;
+    bool in_array = true;  // `slot` is next; afterwards lua_next goes on from the key
+    uint32_t slot = 0;
     bool deep = false;     // its values are in the table of deep levels
     int64_t left = -1;     // pairs still to write; -1: the count is filled in afterwards
     int64_t count_at = 0;  // where
@@ -102,13 +105,14 @@ class Writer {
           lua_pop(L, 1);
           break;
         }
-        if (!lua_next(L, -2)) {
+        if (!next(frame)) {
           if (frame.left > 0) raise_here("%s changed while it was being written");
           f.patch(frame.count_at, frame.count);
           break;
         }
         Plain key, value;
-        const bool plain_key = !hook_ && key.look(L, -2), plain = plain_key && value.look(L, -1);
+        if (frame.in_array) key = Plain(frame.slot - 1);
+        const bool plain_key = !hook_ && (frame.in_array || key.look(L, -2)), plain = plain_key && value.look(L, -1);
         if (!plain && frame.fields && object_tag(L, -1) < 0) {
           if (frame.left < 0) warn(path());
           lua_pop(L, 1);
@@ -126,7 +130,8 @@ class Writer {
           lua_pop(L, 1);
           continue;
         }
-        lua_pushvalue(L, -2);
+        if (frame.in_array) lua_pushnumber(L, frame.slot - 1);
+        else lua_pushvalue(L, -2);
         if (!scalar()) {
           frame.state = Frame::Value;
           return begin();
@@ -137,6 +142,32 @@ class Writer {
     }
     lua_pop(L, 1);
     frames_.pop_back();
+  }
+
+  // As lua_next: [table, key] -> [table, key, value], or [table] at the end. Within the array part the
+  // key stays as it was: key() and path() know that it is the slot. Numbers there are written at once.
+  bool next(Frame& frame) {
+    if (!frame.in_array) return lua_next(L, -2);
+    TableArray array = table_array(L, -2);
+    const bool direct = !hook_ && frame.left < 0;
+    for (; frame.slot < array.size; ++frame.slot) {
+      if (array.is_nil(frame.slot)) continue;
+      char* out = direct && array.is_number(frame.slot) ? f.claim(24) : nullptr;
+      if (!out) {
+        lua_rawgeti(L, -2, int(frame.slot++));
+        return true;
+      }
+      double number;
+      std::memcpy(&number, &array.slots[frame.slot], sizeof number);
+      Plain(number).copy(Plain(frame.slot).copy(out));
+      ++frame.count;
+    }
+    frame.in_array = false;
+    lua_pop(L, 1);
+    if (array.alone) return false;
+    if (array.size > 0) lua_pushnumber(L, array.size - 1);
+    else lua_pushnil(L);
+    return lua_next(L, -2);
   }
 
   // Writes the value on the top and pops it, if that needs nothing further.
@@ -258,6 +289,8 @@ class Writer {
     double number = 0;
     const char* text = nullptr;
 
+    Plain() = default;
+    explicit Plain(double v) : tag(t7::kNumber), size(12), number(v) {}
     bool look(lua_State* L, int index) {
       switch (lua_type(L, index)) {
         case LUA_TNUMBER:
@@ -504,31 +537,26 @@ class Writer {
   std::string path() {
     constexpr size_t kShown = 20;
     std::string out = s_.path;
-    int slot = kDeep;
+    int base = kDeep;
     for (size_t k = 0; k < frames_.size(); ++k) {
-      std::string key;
-      if (frames_[k].deep) {
-        lua_rawgeti(L, kDeep, int(k + 1) * 3 + 1);
-        append_key(key, lua_gettop(L));
-        lua_pop(L, 1);
-      } else {
-        append_key(key, slot + 2);
-        slot += frames_[k].state == Frame::Next ? 2 : 3;
-      }
-      if (k < kShown) out += key;
+      const Frame& frame = frames_[k];
+      if (frame.in_array) lua_pushnumber(L, frame.slot - 1);
+      else if (frame.deep) lua_rawgeti(L, kDeep, int(k + 1) * 3 + 1);
+      else lua_pushvalue(L, base + 2);
+      if (k < kShown) append_key(out, lua_gettop(L));
       else if (k == kShown) out += "...";
+      lua_pop(L, 1);
+      if (!frame.deep) base += frame.state == Frame::Next ? 2 : 3;
     }
     return out;
   }
 
   // [object, key, value]
   void warn(const std::string& where) {
-    std::string key;
-    append_key(key, lua_gettop(L) - 1);
     const char* name = class_name(L, -3);
     lua_getglobal(L, "print");
-    lua_pushfstring(L, "$ Warning: cannot write object field <%s> of <%s> %s", key.c_str() + 1, name ? name : "table",
-                    where.c_str());
+    lua_pushfstring(L, "$ Warning: cannot write object field <%s> of <%s> %s", where.c_str() + where.rfind('.') + 1,
+                    name ? name : "table", where.c_str());
     lua_call(L, 1, 0);
   }
 
