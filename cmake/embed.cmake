@@ -2,7 +2,6 @@
 function(t9_embed target)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}
     ${CMAKE_SOURCE_DIR}/packages/*.lua ${CMAKE_SOURCE_DIR}/packages/*.md)
-  list(FILTER files EXCLUDE REGEX "/test/")
   set(absolute ${files})
   list(TRANSFORM absolute PREPEND ${CMAKE_SOURCE_DIR}/)
   set(out ${CMAKE_CURRENT_BINARY_DIR}/embedded.S)

@@ -158,7 +158,7 @@ function torch.newmetatable(name, parent, constructor, destructor, factory, modu
    if classes[name] then error(('torch.newmetatable: the class %s exists already'):format(name), 2) end
    local parentmt = parent and find(parent)
    if parent and not parentmt then
-      error(("bad argument #2 to 'newmetatable' (invalid parent class name %s)"):format(tostring(parent)), 2)
+      error(('bad argument #2 (invalid parent class name %s)'):format(tostring(parent)), 2)
    end
    local package, last = place(name, module)
    local mt = {__typename = name, __version = 1, __factory = factory, __gc = destructor,
