@@ -6,6 +6,7 @@
 
 #include "nn/families.h"
 #include "nn/kernel.h"
+#include "nn/softmax.h"
 #include "ops/gemm.h"
 
 namespace t9::nn {
@@ -51,16 +52,16 @@ Shape shape_of(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor* 
 // In place, over the first `n` scores that the mask allows; the others become 0.
 template <class T>
 void softmax_row(T* p, int64_t n, int64_t keys, const uint8_t* mask) {
-  T top = -std::numeric_limits<T>::infinity();
-  for (int64_t k = 0; k < n; ++k)
-    if (!mask || mask[k]) top = std::max(top, p[k]);
-  T sum = 0;
-  for (int64_t k = 0; k < n; ++k) {
-    p[k] = !mask || mask[k] ? std::exp(p[k] - top) : T(0);
-    sum += p[k];
+  bool any = n > 0;
+  if (mask) {
+    any = false;
+    for (int64_t k = 0; k < n; ++k) {
+      if (mask[k]) any = true;
+      else p[k] = -std::numeric_limits<T>::infinity();
+    }
   }
-  const T factor = sum > 0 ? 1 / sum : T(0);
-  for (int64_t k = 0; k < n; ++k) p[k] *= factor;
+  if (any) softmax_rows(p, p, 1, n);
+  else n = 0;
   std::fill(p + n, p + keys, T(0));
 }
 
@@ -89,8 +90,12 @@ void forward(Tensor& query, Tensor& key, Tensor& value, Tensor* mask, Tensor& ou
         T* p = all + n * heads * s.queries * s.keys;
         gemm_batch<T>(heads, false, true, s.queries, s.keys, s.head, scale, q.data<T>() + n * q.next, q.ld, s.head,
                       k.data<T>() + n * k.next, k.ld, s.head, 0, p, s.keys, s.queries * s.keys);
-        for (int64_t row = 0; row < heads * s.queries; ++row)
-          softmax_row(p + row * s.keys, visible(s, row % s.queries, causal), s.keys, masks ? masks + n * s.keys : nullptr);
+        if (!masks && !causal) {
+          softmax_rows(p, p, heads * s.queries, s.keys);
+        } else {
+          for (int64_t row = 0; row < heads * s.queries; ++row)
+            softmax_row(p + row * s.keys, visible(s, row % s.queries, causal), s.keys, masks ? masks + n * s.keys : nullptr);
+        }
         gemm_batch<T>(heads, false, false, s.queries, s.head, s.keys, 1, p, s.keys, s.queries * s.keys,
                       v.data<T>() + n * v.next, v.ld, s.head, 0, result + n * s.queries * s.width, s.width, s.head);
       }
@@ -125,16 +130,10 @@ void backward(Tensor& query, Tensor& key, Tensor& value, Tensor& gradOutput, Ten
                       dv0 + n * dv->stride[0], dv->stride[1], s.head);
         gemm_batch<T>(heads, false, true, s.queries, s.keys, s.head, 1, g, go.ld, s.head, v.data<T>() + n * v.next, v.ld, s.head,
                       0, work.data(), s.keys, plane);
-        for (int64_t row = 0; row < heads * s.queries; ++row) {
-          T* d = work.data() + row * s.keys;
-          const T* pr = p + row * s.keys;
-          T sum = 0;
-          for (int64_t j = 0; j < s.keys; ++j) sum += d[j] * pr[j];
-          for (int64_t j = 0; j < s.keys; ++j) d[j] = pr[j] * (d[j] - sum) * scale;
-        }
-        gemm_batch<T>(heads, false, false, s.queries, s.head, s.keys, 1, work.data(), s.keys, plane, k.data<T>() + n * k.next,
+        softmax_rows_gradient(p, work.data(), work.data(), heads * s.queries, s.keys);
+        gemm_batch<T>(heads, false, false, s.queries, s.head, s.keys, scale, work.data(), s.keys, plane, k.data<T>() + n * k.next,
                       k.ld, s.head, 0, dq0 + n * dq->stride[0], dq->stride[1], s.head);
-        gemm_batch<T>(heads, true, false, s.keys, s.head, s.queries, 1, work.data(), s.keys, plane, q.data<T>() + n * q.next,
+        gemm_batch<T>(heads, true, false, s.keys, s.head, s.queries, scale, work.data(), s.keys, plane, q.data<T>() + n * q.next,
                       q.ld, s.head, 0, dk0 + n * dk->stride[0], dk->stride[1], s.head);
       }
     });

@@ -10,6 +10,7 @@
 
 #include "nn/families.h"
 #include "nn/kernel.h"
+#include "nn/softmax.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace t9::nn::HWY_NAMESPACE {
@@ -198,6 +199,23 @@ const Entries<T>& entries() {
       static_cast<const Entries<T>*>(HWY_DYNAMIC_DISPATCH(softmax_table)(std::is_same_v<T, double>));
   return *table;
 }
+
+}  // namespace
+
+template <class T>
+void softmax_rows(const T* x, T* y, int64_t rows, int64_t n) {
+  entries<T>().forward[0](x, y, 0, rows, n, 1);
+}
+template <class T>
+void softmax_rows_gradient(const T* y, const T* g, T* r, int64_t rows, int64_t n) {
+  entries<T>().backward[0](y, g, r, 0, rows, n, 1);
+}
+template void softmax_rows(const float*, float*, int64_t, int64_t);
+template void softmax_rows(const double*, double*, int64_t, int64_t);
+template void softmax_rows_gradient(const float*, const float*, float*, int64_t, int64_t);
+template void softmax_rows_gradient(const double*, const double*, double*, int64_t, int64_t);
+
+namespace {
 
 struct Extent {
   int64_t outer = 1, dim = 0, inner = 1;

@@ -187,5 +187,60 @@ function tests.attentionKeepsToItsMask()
   tester:assertTensorEq(again[1][1], y[1][1], 1e-12)
 end
 
+function tests.sparseJacobian()
+  local m = nn.SparseLinear(5, 2, true)
+  local function x() return torch.Tensor{ { 1, 0.5 }, { 3, -1 }, { 5, 2 } } end
+  local J = nn.SparseJacobian
+  tester:assertlt(J.testJacobian(m, x()), 1e-5)
+  tester:assertlt(J.testJacobianParameters(m, x(), m.weight, m.gradWeight), 1e-5)
+  tester:assertlt(J.testJacobianParameters(m, x(), m.bias, m.gradBias), 1e-5)
+  tester:assertlt(J.testJacobianUpdateParameters(m, x(), m.weight), 1e-5)
+  local output, gradient = J.testIO(m, x())
+  tester:eq({ output, gradient }, { 0, 0 })
+  for name, err in pairs(J.testAllUpdate(m, x(), 'weight', 'gradWeight')) do tester:assertlt(err, 1e-10, name) end
+end
+
+function tests.randomConnections()
+  local t = nn.tables.random(5, 7, 3)
+  tester:eq(t:size():totable(), { 21, 2 })
+  local used = {}
+  for row = 1, 21 do
+    local from, to = t[row][1], t[row][2]
+    tester:assert(from >= 1 and from <= 5 and to == math.ceil(row / 3))
+    local key = from .. '-' .. to
+    tester:assert(not used[key], 'a connection appears twice')
+    used[key] = true
+  end
+end
+
+function tests.convertShapes()
+  local x = torch.rand(3, 4)
+  tester:assertTensorEq(nn.Convert('bt', 'b'):forward(x), x:select(2, 1):clone(), 0)
+  tester:eq(nn.Convert('b', 'bt'):forward(torch.rand(3)):size():totable(), { 3, 1 })
+  tester:eq(nn.Convert('b', 'bf'):forward(torch.rand(3)):size():totable(), { 3, 1 })
+  tester:eq(nn.Convert('tb', 'b'):forward(x):size():totable(), { 4 })
+  tester:eq(nn.Convert('bf', 'b'):forward(torch.rand(3, 1)):size():totable(), { 3 })
+  tester:assertErrorPattern(function() nn.Convert('bt', 'bchw'):forward(x) end, 'Unrecognized conversion of shape bt to bchw')
+  local m = nn.Convert('bf', 'bf'):float()
+  tester:eq(m:forward(x):type(), 'torch.FloatTensor')
+  tester:eq(m:backward(x, torch.rand(3, 4):float()):type(), 'torch.DoubleTensor')
+end
+
+function tests.trainingReachesXor()
+  torch.manualSeed(2)
+  local net = nn.Sequential():add(nn.Linear(2, 8)):add(nn.Tanh()):add(nn.Linear(8, 1))
+  nn.init.apply(net, 'xavier', nn.init.gain('tanh'))
+  local c = nn.MSECriterion()
+  local x = torch.Tensor{ { -1, -1 }, { -1, 1 }, { 1, -1 }, { 1, 1 } }
+  local y = torch.Tensor{ { -1 }, { 1 }, { 1 }, { -1 } }
+  for _ = 1, 500 do
+    net:zeroGradParameters()
+    c:forward(net:forward(x), y)
+    net:backward(x, c:backward(net.output, y))
+    net:updateParameters(0.1)
+  end
+  tester:assertlt(c:forward(net:forward(x), y), 1e-3)
+end
+
 tester:add(tests)
 tester:run(arg and #arg > 0 and arg or nil)
