@@ -123,7 +123,7 @@ function gModule:runForwardFunction(f, input)
   for i = 1, #steps do
     local step = steps[i]
     local data, kind, cell = step.data, step.kind, step.cell
-    if cell and data == cell.reshape then cell.active = fusing and f == updateOutput and cell:fits() end
+    if cell and data == cell.source then cell.active = fusing and f == updateOutput and cell:fits() end
     if cell and cell.active then
       if data == cell.nextC then
         local nextC, nextH = cell:forward()
@@ -173,7 +173,7 @@ function gModule:updateGradInput(input, gradOutput)
     if cell and cell.active then
       if data == cell.nextC then
         local gradSums, gradC = cell:backward(sums.total(data), sums.total(cell.nextH))
-        arrive(cell.reshape.mapindex[1], gradSums)
+        for _, from in ipairs(cell.source.mapindex) do arrive(from, gradSums) end
         arrive(cell.c, gradC)
       end
     elseif kind == 'module' then

@@ -1,7 +1,8 @@
 -- Finds LSTM cells that are spelled out in modules, so that a pass can run each in one kernel:
 --   i, f, o, g = SplitTable(2)(Reshape(4, size)(sums)):split(4), sigmoids of three and the tanh of one
 --   nextC = CAddTable{CMulTable{f, c}, CMulTable{i, g}},  nextH = CMulTable{o, Tanh(nextC)}
--- The four parts may come in any order, the two factors of a product too.
+-- The four parts may come in any order, the two factors of a product too. Sums that are a CAddTable of two Linear belong
+-- to the cell as well.
 
 local function class(data, name)
   local module = data and data.module
@@ -81,9 +82,19 @@ local function matchSource(cell, steps)
   return true
 end
 
-local members = { 'keep', 'write', 'f', 'i', 'o', 'g', 'fPart', 'iPart', 'oPart', 'gPart', 'whole', 'split', 'reshape', 'squash', 'nextC', 'nextH' }
+-- The addition in front, when the two sums are of no other use.
+local function matchAdder(cell, steps)
+  local adder = cell.reshape.mapindex[1]
+  if not class(adder, 'nn.CAddTable') or #adder.mapindex ~= 2 or #steps[adder].to ~= 1 then return end
+  for _, sum in ipairs(adder.mapindex) do
+    if not class(sum, 'nn.Linear') or #steps[sum].to ~= 1 then return end
+  end
+  cell.adder = adder
+end
 
--- Marks the steps of every cell: step.cell. cell.output is the step of nextH.
+local members = { 'keep', 'write', 'f', 'i', 'o', 'g', 'fPart', 'iPart', 'oPart', 'gPart', 'whole', 'split', 'reshape', 'squash', 'nextC', 'nextH', 'adder' }
+
+-- Marks the steps of every cell: step.cell. cell.source is its first node, cell.output the step of nextH.
 function Cell.find(forward, steps)
   for _, step in ipairs(forward) do
     local nextC = step.data
@@ -92,36 +103,44 @@ function Cell.find(forward, steps)
       cell.nextC, cell.output = nextC, steps[cell.nextH]
       setmetatable(cell, Cell)
       cell.modules = {}
+      matchAdder(cell, steps)
+      cell.source = cell.adder or cell.reshape
       for _, name in ipairs(members) do
-        cell.modules[name] = cell[name].module
-        steps[cell[name]].cell = cell
+        if cell[name] then
+          cell.modules[name] = cell[name].module
+          steps[cell[name]].cell = cell
+        end
       end
       cell.order = { cell.iPart.selectindex, cell.fPart.selectindex, cell.oPart.selectindex, cell.gPart.selectindex }
     end
   end
 end
 
--- Whether the kernel can do this pass; the sums have arrived.
+-- Whether the kernel can do this pass; the inputs of the source have arrived.
 function Cell:fits()
   for name, module in pairs(self.modules) do
     if self[name].module ~= module then return false end
   end
-  local sums = self.reshape.input[1]
-  return type(sums) == 'userdata' and sums:dim() == 2 and sums:size(2) == self.width and
-    sums.THNN ~= nil and sums.THNN.LSTMGates_updateOutput ~= nil
+  for _, sums in ipairs(self.source.input) do
+    if type(sums) ~= 'userdata' or sums:dim() ~= 2 or sums:size(2) ~= self.width then return false end
+  end
+  local kernels = self.source.input[1].THNN
+  return kernels ~= nil and kernels.LSTMGates_updateOutput ~= nil
 end
 
 -- -> nextC, nextH
 function Cell:forward()
   local modules, order = self.modules, self.order
-  local sums, c = self.reshape.input[1], self.keep.input[self.keep.mapindex[self.c]]
+  local sums, more = self.source.input[1], self.source.input[2]
+  local c = self.keep.input[self.keep.mapindex[self.c]]
   self.gates = self.gates or sums.new()
   local nextC, nextH = modules.nextC.output, modules.nextH.output
-  sums.THNN.LSTMGates_updateOutput(sums, c, self.gates, nextC, modules.squash.output, nextH, order[1], order[2], order[3], order[4])
+  sums.THNN.LSTMGates_updateOutput(sums, more, c, self.gates, nextC, modules.squash.output, nextH,
+    order[1], order[2], order[3], order[4])
   return nextC, nextH
 end
 
--- -> the gradients of the sums and of c; those of nextC and nextH may be nil
+-- -> the gradients of the sum and of c; those of nextC and nextH may be nil
 function Cell:backward(gradNextC, gradNextH)
   local order = self.order
   local c = self.keep.input[self.keep.mapindex[self.c]]

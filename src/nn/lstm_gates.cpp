@@ -4,19 +4,14 @@
 #define HWY_TARGET_INCLUDE "nn/lstm_gates.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
-#include <hwy/contrib/math/math-inl.h>
 
 #include "nn/lstm_gates.h"
+#include "ops/vector_math-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace t9::nn::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V sigmoid(D d, V x) {
-  const V one = hn::Set(d, 1);
-  return hn::Div(one, hn::Add(one, hn::Exp(d, hn::Neg(x))));
-}
+namespace vm = t9::HWY_NAMESPACE::vm;
 
 // f(d, k) on whole vectors, then on single elements.
 template <class T, class F>
@@ -34,12 +29,16 @@ struct Forward {
   const LstmRow<T>& r;
   template <class D>
   HWY_INLINE void operator()(D d, int64_t k) const {
-    const auto i = sigmoid(d, hn::LoadU(d, r.sums[0] + k));
-    const auto f = sigmoid(d, hn::LoadU(d, r.sums[1] + k));
-    const auto o = sigmoid(d, hn::LoadU(d, r.sums[2] + k));
-    const auto g = hn::Tanh(d, hn::LoadU(d, r.sums[3] + k));
+    auto sum = [&](int part) HWY_ATTR {
+      const auto x = hn::LoadU(d, r.sums[part] + k);
+      return r.more[part] ? hn::Add(x, hn::LoadU(d, r.more[part] + k)) : x;
+    };
+    const auto i = vm::sigmoid(d, sum(0));
+    const auto f = vm::sigmoid(d, sum(1));
+    const auto o = vm::sigmoid(d, sum(2));
+    const auto g = vm::tanh(d, sum(3));
     const auto c = hn::MulAdd(f, hn::LoadU(d, r.cell + k), hn::Mul(i, g));
-    const auto squashed = hn::Tanh(d, c);
+    const auto squashed = vm::tanh(d, c);
     hn::StoreU(i, d, r.gates[0] + k);
     hn::StoreU(f, d, r.gates[1] + k);
     hn::StoreU(o, d, r.gates[2] + k);
@@ -126,22 +125,26 @@ void by_rows(int64_t batch, int64_t hidden, const Fill& fill, const Body& body) 
   });
 }
 
-void update_output(Tensor& sums, Tensor& cell, Tensor& gates, Tensor& nextCell, Tensor& squashed, Tensor& nextOutput, int i,
-                   int f, int o, int g) {
+// What enters the gates is `sums`, or sums + more.
+void update_output(Tensor& sums, Tensor* more, Tensor& cell, Tensor& gates, Tensor& nextCell, Tensor& squashed,
+                   Tensor& nextOutput, int i, int f, int o, int g) {
   const Order order = order_of(i, f, o, g);
   T9_CHECK(sums.nDimension == 2 && sums.size[1] % 4 == 0 && sums.numel() == 4 * cell.numel(),
            "the sums must be batch x 4 times the cell's size, got [%s] and [%s]", sums.size_text().c_str(),
            cell.size_text().c_str());
+  if (more) check_same_count(sums, *more, "sums", "more");
   const int64_t batch = sums.size[0], H = sums.size[1] / 4;
   gates.resize({batch, 4 * H});
   for (Tensor* t : {&nextCell, &squashed, &nextOutput}) t->resize({batch, H});
   floating(sums, [&](auto t) {
     using T = typename decltype(t)::type;
     Dense s(sums), c(cell);
+    TensorRef m = more ? contiguous(*more) : TensorRef();
     DenseResult dg(gates), dc(nextCell), ds(squashed), dh(nextOutput);
     by_rows<T>(batch, H, [&](LstmRow<T>& r, int64_t n) {
       for (int k = 0; k < 4; ++k) {
         r.sums[k] = s.data<T>() + n * 4 * H + order.quarter[k] * H;
+        r.more[k] = m ? m->data<T>() + n * 4 * H + order.quarter[k] * H : nullptr;
         r.gates[k] = dg.data<T>() + n * 4 * H + order.quarter[k] * H;
       }
       r.cell = c.data<T>() + n * H;
@@ -188,7 +191,7 @@ void update_grad_input(Tensor& cell, Tensor& gates, Tensor& squashed, Tensor* gr
 t9::OpList t9::lstm_gates_kernels() {
   using namespace nn;
   return {
-      kernel("LSTMGates_updateOutput", sig<update_output, "T T T T T T index index index index">{}),
+      kernel("LSTMGates_updateOutput", sig<update_output, "T T? T T T T T index index index index">{}),
       kernel("LSTMGates_updateGradInput", sig<update_grad_input, "T T T T? T? T T index index index index">{}),
   };
 }
