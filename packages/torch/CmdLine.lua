@@ -78,7 +78,7 @@ function CmdLine:parse(arg)
 end
 
 function CmdLine:error(message)
-  io.write('\n')
+  print()
   io.stderr:write(message, '\n')
   self:help()
   os.exit(1)

@@ -50,5 +50,5 @@ for name in pairs(ctypes) do
   with_pointers(name, 'Tensor', lib.tensor_address)
 end
 
-function torch.data(object, asnumber) if object ~= nil then return object:data(asnumber) end end
-function torch.cdata(object, asnumber) if object ~= nil then return object:cdata(asnumber) end end
+function torch.data(object, asnumber) return object ~= nil and object:data(asnumber) or nil end
+function torch.cdata(object, asnumber) return object ~= nil and object:cdata(asnumber) or nil end

@@ -257,7 +257,8 @@ struct SubSampling {
   int64_t channels, oH, oW;
   SubSampling(const Tensor& x, const Tensor& weight, int64_t kW, int64_t kH, int64_t dW, int64_t dH) : image(x) {
     channels = x.size[x.nDimension - 3];
-    T9_CHECK(channels == weight.numel(), "invalid number of input planes");
+    // Files of 2012 hold weights of more dimensions, of which the first elements count.
+    T9_CHECK(weight.nDimension > 0 && channels == weight.size[0], "invalid number of input planes");
     T9_CHECK(kW > 0 && kH > 0 && dW > 0 && dH > 0, "kernel sizes and strides must be positive");
     T9_CHECK(image.w >= kW && image.h >= kH, "input image smaller than kernel size");
     oW = (image.w - kW) / dW + 1;
