@@ -89,7 +89,8 @@ for step = 1, opt.steps do
   sum = sum + fs[1]
   xlua.progress((step - 1) % opt.every + 1, opt.every)
   if step % opt.every == 0 or step == opt.steps then
-    print(string.format('step %d: training loss %.4f, validation loss %.4f nats', step, sum / ((step - 1) % opt.every + 1), validate()))
+    local loss = sum / ((step - 1) % opt.every + 1)
+    print(string.format('step %d: training loss %.4f, validation loss %.4f nats', step, loss, validate()))
     sum = 0
   end
 end

@@ -36,7 +36,7 @@ function Sampler:updateOutput(input)
 end
 
 function Sampler:updateGradInput(input, gradOutput)
-  local mean, logVariance = unpack(input)
+  local mean = input[1]
   self.gradInput[1]:resizeAs(mean):copy(gradOutput)
   self.gradInput[2]:resizeAs(mean):copy(self.output):add(-1, mean):cmul(gradOutput):mul(0.5)
   return self.gradInput

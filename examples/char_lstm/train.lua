@@ -44,8 +44,8 @@ if training.sequences == 0 or validation.sequences == 0 then
   error('the text is too short for batches of this size')
 end
 
-local cell, decoder, config = nil, nil, {}
-local best, firstEpoch = math.huge, 1
+local cell, decoder
+local config, best, firstEpoch = {}, math.huge, 1
 if opt.resume ~= '' then
   local checkpoint = torch.load(opt.resume)
   cell, decoder, config = checkpoint.cell, checkpoint.decoder, checkpoint.config

@@ -75,7 +75,8 @@ end
 
 -- What is odd about the numbers of a tensor.
 local function oddity(tensor)
-  if tensor:dim() == 0 or not tensor:type():find('Float') and not tensor:type():find('Double') and not tensor:type():find('Cuda') then return '' end
+  local type = tensor:type()
+  if tensor:dim() == 0 or not (type:find('Float') or type:find('Double') or type:find('Cuda')) then return '' end
   local out = tensor:ne(tensor):max() == 1 and 'NaN' or ''
   if tensor:max() == math.huge then out = out .. 'inf' end
   if tensor:min() == -math.huge then out = out .. '-inf' end

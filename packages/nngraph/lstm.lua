@@ -92,7 +92,8 @@ local function matchAdder(cell, steps)
   cell.adder = adder
 end
 
-local members = { 'keep', 'write', 'f', 'i', 'o', 'g', 'fPart', 'iPart', 'oPart', 'gPart', 'whole', 'split', 'reshape', 'squash', 'nextC', 'nextH', 'adder' }
+local members = { 'adder', 'reshape', 'split', 'whole', 'iPart', 'fPart', 'oPart', 'gPart', 'i', 'f', 'o', 'g', 'keep', 'write',
+  'nextC', 'squash', 'nextH' }
 
 -- Marks the steps of every cell: step.cell. cell.source is its first node, cell.output the step of nextH.
 function Cell.find(forward, steps)

@@ -65,7 +65,6 @@ function optim.cg(opfunc, x, config, state)
   local z1 = 1 / (1 - d1)  -- step along s
 
   while evaluations < math.abs(maxEval) do
-    local f0 = f1
     x0:copy(x)
     df0:copy(df1)
 

@@ -96,7 +96,8 @@ function optim.cmaes(opfunc, x, config, state)
     sigma = sigma * math.exp(math.min(1, (k.cs / k.damps) * (ps:norm() / k.chiN - 1)))
 
     if display > 0 and generation % display == 0 then
-      print(string.format('%d: evaluations %d, best %g, sigma %g, axis ratio %g', generation, evaluations, bestValue, sigma, D:max() / D:min()))
+      print(string.format('%d: evaluations %d, best %g, sigma %g, axis ratio %g', generation, evaluations, bestValue, sigma,
+        D:max() / D:min()))
     end
     local over = evaluations >= maxEval or bestValue <= ftarget or D:max() > 1e7 * D:min() or sigma * D:max() < 1e-11
   until over and generation >= minIterations

@@ -1,9 +1,8 @@
 -- Differential evolution, best/1/bin (Storn and Price, 1997); opfunc's gradient is not used.
 -- config: popsize, scaleFactor, crossoverRate, maxFEs, maxRegion, minRegion. -> best x, the values of all evaluations.
 -- The generator is its own, seeded with 1, and the first `best` is the worst of the start: trajectories depend on both.
-function optim.de(opfunc, x, config, state)
+function optim.de(opfunc, x, config)
   config = config or {}
-  state = state or config
   local D = x:nElement()
   local popsize = config.popsize or 10 * D
   local scale = config.scaleFactor or 0.6

@@ -19,7 +19,7 @@ function optim.FistaLS(f, g, pl, xinit, params)
   for iteration = 1, maxiter do
     local fy, gradient = f(y, 'dx')
 
-    local trials, Q = 0, nil
+    local trials, Q = 0
     while true do
       x:copy(y):add(-1 / L, gradient)
       pl(x, L)

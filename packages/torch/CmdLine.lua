@@ -150,7 +150,7 @@ end
 function CmdLine:log(file, params)
   local out = type(file) == 'string' and assert(io.open(file, 'w')) or file
   local screen = print
-  function print(...)
+  _G.print = function(...)
     if not self.silentio then screen(...) end
     local items = { ... }
     for i = 1, select('#', ...) do items[i] = tostring(items[i]) end

@@ -24,7 +24,7 @@ local function toleranceOf(default, ...)
     elseif v ~= nil then badCall('Unexpected argument ' .. tostring(v) .. ': a tolerance and a message are expected') end
   end
   tolerance = tolerance or default
-  if not (tolerance >= 0) then badCall('the tolerance should not be negative') end
+  if tolerance < 0 or tolerance ~= tolerance then badCall('the tolerance should not be negative') end
   return tolerance, message
 end
 

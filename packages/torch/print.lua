@@ -108,11 +108,11 @@ local function appendMatrices(out, values, size)
   local leading = #size - 2
   local how = layout(values, #size, 1)
   local index = {}
-  for d = 1, leading do index[d] = 1 end
+  for k = 1, leading do index[k] = 1 end
   local d
   repeat
     local rows = values
-    for d = 1, leading do rows = rows[index[d]] end
+    for k = 1, leading do rows = rows[index[k]] end
     out[#out + 1] = (#out > 0 and '\n(' or '(') .. concat(index, ',') .. ',.,.) = \n'
     appendMatrix(out, rows, how)
     d = 1

@@ -1,5 +1,5 @@
-// What follows the sums in an LSTM cell, in one pass: the four gates, the next cell and the next output. nngraph puts it
-// in the place of the modules that spell it out.
+// What follows the sums in an LSTM cell, in one pass: the four gates, the next cell and the next output. nngraph puts
+// it in the place of the modules that spell it out.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nn/lstm_gates.cpp"
 #include <hwy/foreach_target.h>
@@ -141,22 +141,25 @@ void update_output(Tensor& sums, Tensor* more, Tensor& cell, Tensor& gates, Tens
     Dense s(sums), c(cell);
     TensorRef m = more ? contiguous(*more) : TensorRef();
     DenseResult dg(gates), dc(nextCell), ds(squashed), dh(nextOutput);
-    by_rows<T>(batch, H, [&](LstmRow<T>& r, int64_t n) {
-      for (int k = 0; k < 4; ++k) {
-        r.sums[k] = s.data<T>() + n * 4 * H + order.quarter[k] * H;
-        r.more[k] = m ? m->data<T>() + n * 4 * H + order.quarter[k] * H : nullptr;
-        r.gates[k] = dg.data<T>() + n * 4 * H + order.quarter[k] * H;
-      }
-      r.cell = c.data<T>() + n * H;
-      r.next_cell = dc.data<T>() + n * H;
-      r.squashed = ds.data<T>() + n * H;
-      r.next_output = dh.data<T>() + n * H;
-    }, [](const LstmRow<T>* r, int64_t count, int64_t hidden) { forward(r, count, hidden); });
+    by_rows<T>(
+        batch, H,
+        [&](LstmRow<T>& r, int64_t n) {
+          for (int k = 0; k < 4; ++k) {
+            r.sums[k] = s.data<T>() + n * 4 * H + order.quarter[k] * H;
+            r.more[k] = m ? m->data<T>() + n * 4 * H + order.quarter[k] * H : nullptr;
+            r.gates[k] = dg.data<T>() + n * 4 * H + order.quarter[k] * H;
+          }
+          r.cell = c.data<T>() + n * H;
+          r.next_cell = dc.data<T>() + n * H;
+          r.squashed = ds.data<T>() + n * H;
+          r.next_output = dh.data<T>() + n * H;
+        },
+        [](const LstmRow<T>* r, int64_t count, int64_t hidden) { forward(r, count, hidden); });
   });
 }
 
-void update_grad_input(Tensor& cell, Tensor& gates, Tensor& squashed, Tensor* gradCell, Tensor* gradOutput, Tensor& gradSums,
-                       Tensor& gradPrevious, int i, int f, int o, int g) {
+void update_grad_input(Tensor& cell, Tensor& gates, Tensor& squashed, Tensor* gradCell, Tensor* gradOutput,
+                       Tensor& gradSums, Tensor& gradPrevious, int i, int f, int o, int g) {
   const Order order = order_of(i, f, o, g);
   T9_CHECK(gates.nDimension == 2 && gates.numel() == 4 * cell.numel() && squashed.numel() == cell.numel(),
            "run the forward pass first");
@@ -168,19 +171,23 @@ void update_grad_input(Tensor& cell, Tensor& gates, Tensor& squashed, Tensor* gr
   floating(gates, [&](auto t) {
     using T = typename decltype(t)::type;
     Dense c(cell), a(gates), s(squashed);
-    TensorRef up = gradOutput ? contiguous(*gradOutput) : TensorRef(), next = gradCell ? contiguous(*gradCell) : TensorRef();
+    TensorRef up = gradOutput ? contiguous(*gradOutput) : TensorRef(),
+              next = gradCell ? contiguous(*gradCell) : TensorRef();
     DenseResult ds(gradSums), dc(gradPrevious);
-    by_rows<T>(batch, H, [&](LstmRow<T>& r, int64_t n) {
-      for (int k = 0; k < 4; ++k) {
-        r.sums[k] = ds.data<T>() + n * 4 * H + order.quarter[k] * H;
-        r.gates[k] = a.data<T>() + n * 4 * H + order.quarter[k] * H;
-      }
-      r.cell = c.data<T>() + n * H;
-      r.squashed = s.data<T>() + n * H;
-      r.grad_output = up ? up->data<T>() + n * H : nullptr;
-      r.grad_next = next ? next->data<T>() + n * H : nullptr;
-      r.next_cell = dc.data<T>() + n * H;
-    }, [](const LstmRow<T>* r, int64_t count, int64_t hidden) { backward(r, count, hidden); });
+    by_rows<T>(
+        batch, H,
+        [&](LstmRow<T>& r, int64_t n) {
+          for (int k = 0; k < 4; ++k) {
+            r.sums[k] = ds.data<T>() + n * 4 * H + order.quarter[k] * H;
+            r.gates[k] = a.data<T>() + n * 4 * H + order.quarter[k] * H;
+          }
+          r.cell = c.data<T>() + n * H;
+          r.squashed = s.data<T>() + n * H;
+          r.grad_output = up ? up->data<T>() + n * H : nullptr;
+          r.grad_next = next ? next->data<T>() + n * H : nullptr;
+          r.next_cell = dc.data<T>() + n * H;
+        },
+        [](const LstmRow<T>* r, int64_t count, int64_t hidden) { backward(r, count, hidden); });
   });
 }
 

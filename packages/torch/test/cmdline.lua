@@ -41,7 +41,7 @@ function tests.logsWhatIsPrinted()
   cmd:silent()
   cmd:log(name, { b = 2, a = 1 })
   print('line', nil, 3)
-  print = printed
+  _G.print = printed
   local file = io.open(name)
   local text = file:read('*a')
   file:close()
