@@ -72,7 +72,8 @@ local function validate()
   return sum / count
 end
 
-local schedule = optim.schedule.cosine{ learningRate = opt.rate, steps = opt.steps, warmup = math.floor(opt.steps / 20), final = opt.rate / 10 }
+local warmup = math.floor(opt.steps / 20)
+local schedule = optim.schedule.cosine{ learningRate = opt.rate, steps = opt.steps - warmup, warmup = warmup, final = opt.rate / 10 }
 local adamw = optim.schedule.apply(optim.adamw, schedule)
 local config = { weightDecay = opt.decay, beta2 = 0.99 }
 local function feval()

@@ -71,7 +71,8 @@ end
 function tests.everyMethodMinimises()
   local configs = {
     sgd = { learningRate = 0.5, momentum = 0.5, dampening = 0 }, adam = { learningRate = 0.1 },
-    adamw = { learningRate = 0.1, weightDecay = 0 }, adamax = { learningRate = 0.1 }, adagrad = { learningRate = 1 }, adadelta = { eps = 1e-2 }, rmsprop = { learningRate = 0.02 },
+    adamw = { learningRate = 0.1, weightDecay = 0 },
+    adamax = { learningRate = 0.1 }, adagrad = { learningRate = 1 }, adadelta = { eps = 1e-2 }, rmsprop = { learningRate = 0.02 },
     asgd = { eta0 = 0.5 }, nag = { learningRate = 0.3, momentum = 0.5 }, rprop = {}, cg = {}, lbfgs = { lineSearch = optim.lswolfe },
   }
   for method, config in pairs(configs) do
