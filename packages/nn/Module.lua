@@ -72,9 +72,13 @@ end
 
 function Module:zeroGradParameters()
   if self.parameters == plainParameters then -- without making the lists
-    local gradWeight, gradBias = self.gradWeight, self.gradBias
-    if gradWeight and self.weight then gradWeight:zero() end
-    if gradBias and self.bias then gradBias:zero() end
+    local gradWeight, gradBias = self.weight and self.gradWeight, self.bias and self.gradBias
+    local first = gradWeight or gradBias
+    if not first then return end
+    local zero = first.THNN.Parameters_zero
+    if zero then return zero(gradWeight or nil, gradBias or nil) end
+    if gradWeight then gradWeight:zero() end
+    if gradBias then gradBias:zero() end
     return
   end
   local _, gradients = self:parameters()
@@ -85,8 +89,13 @@ end
 
 function Module:updateParameters(lr)
   if self.parameters == plainParameters then
-    if self.weight then self.weight:add(-lr, self.gradWeight) end
-    if self.bias then self.bias:add(-lr, self.gradBias) end
+    local weight, bias = self.weight, self.bias
+    local first = weight or bias
+    if not first then return end
+    local update = first.THNN.Parameters_update
+    if update then return update(weight, self.gradWeight, bias, self.gradBias, lr) end
+    if weight then weight:add(-lr, self.gradWeight) end
+    if bias then bias:add(-lr, self.gradBias) end
     return
   end
   local parameters, gradients = self:parameters()

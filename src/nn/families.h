@@ -20,6 +20,7 @@ OpList padding_kernels();
 OpList pooling_kernels();
 OpList pooling_more_kernels();
 OpList softmax_kernels();
+OpList parameters_kernels();
 OpList sparse_linear_kernels();
 OpList upsampling_kernels();
 
@@ -39,6 +40,7 @@ inline constexpr OpList (*kKernelFamilies[])() = {
     pooling_kernels,
     pooling_more_kernels,
     softmax_kernels,
+    parameters_kernels,
     sparse_linear_kernels,
     upsampling_kernels,
 };
