@@ -78,13 +78,16 @@ void with_work(F routine) {
   routine(static_cast<T*>(work), size);
 }
 
-// Zeroes the triangle beside the one that `uplo` names.
+// Zeroes the triangle beside the one that `uplo` names. t lies by rows or by columns, without gaps.
 void keep_triangle(Tensor& t, char uplo) {
   dispatch<kFloating>(t.type, [&](auto tag) {
     using T = typename decltype(tag)::type;
-    const auto m = matrix<T>(t);
+    auto m = matrix<T>(t);
+    bool upper = uplo == 'U';
+    if (m.row < m.col) m = m.t(), upper = !upper;  // in the order of memory
     for (int64_t i = 0; i < m.rows; ++i)
-      for (int64_t j = uplo == 'U' ? 0 : i + 1; j < (uplo == 'U' ? std::min(i, m.cols) : m.cols); ++j) m(i, j) = 0;
+      if (const int64_t from = upper ? 0 : i + 1, to = upper ? std::min(i, m.cols) : m.cols; from < to)
+        std::fill(&m(i, from), &m(i, to), T(0));
   });
 }
 
@@ -214,15 +217,16 @@ void inverse(Tensor& res, Tensor& a) {
 void potrf(Tensor& res, Tensor& a, char uplo) {
   check_square(a);
   const int n = int(a.size[0]);
-  Copy held(a);
+  // OpenBLAS is half again as fast with 'L'; by rows, that is the upper factor.
+  TensorRef t = uplo == 'L' ? by_columns(a) : clone(a);
   floating(a, [&](auto tag, auto& lapack) {
     int status = 0;
-    lapack.potrf(held.uplo(uplo), n, held.t->template data<T9_ELEMENT(tag)>(), n, status, 1);
+    lapack.potrf('L', n, t->template data<T9_ELEMENT(tag)>(), n, status, 1);
     check_status(status, "potrf");
     T9_CHECK(status == 0, "Lapack Error in potrf : the leading minor of order %d is not positive definite", status);
   });
-  keep_triangle(*held.t, uplo);
-  deliver(res, held.t);
+  keep_triangle(*t, uplo);
+  deliver(res, t);
 }
 
 void potrs(Tensor& res, Tensor& b, Tensor& a, char uplo) {
