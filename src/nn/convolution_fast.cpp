@@ -62,8 +62,8 @@ bool build(Plan& p, dnnl_alg_kind_t method) {
 
   auto forward = [&](Primitive& out) {
     dnnl_convolution_desc_t c;
-    auto kind = p.pass == Pass::Forward || p.pass == Pass::ForwardBias ? dnnl_forward_inference : dnnl_forward_training;
-    return d.dilated_convolution_forward_desc_init(&c, kind, method, &any_x, &any_w, b, &any_y, stride,
+    // inference with Winograd's method would want weights that are transformed outside, slowly
+    return d.dilated_convolution_forward_desc_init(&c, dnnl_forward_training, method, &any_x, &any_w, b, &any_y, stride,
                                                    dilate, pad, pad_end) == dnnl_success &&
            out.make(&c);
   };
