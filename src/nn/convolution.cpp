@@ -7,7 +7,7 @@ namespace t9::nn {
 
 namespace {
 
-std::string shape(const Tensor& t) { return "[" + t.size_text() + "]"; }
+std::string shape(const Tensor& t) { return format("[%s]", t.size_text().c_str()); }
 
 // Axis order T, H, W; two dimensions leave T alone.
 struct Geometry {

@@ -1,10 +1,17 @@
 // Losses. An element-wise loss is a pair of formulas: the term, and its derivative by the input.
+// Compiled once for each instruction set: the compiler turns these loops into vectors.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nn/criterion.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
 #include <cmath>
 
 #include "nn/families.h"
 #include "nn/kernel.h"
 
-namespace t9::nn {
+HWY_BEFORE_NAMESPACE();
+namespace t9::nn::HWY_NAMESPACE {
 
 namespace {
 
@@ -380,13 +387,8 @@ void multi_label_gradient(Tensor& input, Tensor& target, Tensor& gradInput, Tens
 }
 
 }  // namespace
-}  // namespace t9::nn
 
-namespace t9 {
-
-using namespace nn;
-
-OpList criterion_kernels() {
+OpList criterion_rows() {
   return {
       kernel("AbsCriterion_updateOutput", sig<loss<Absolute>, "T T T boolean">{}),
       kernel("AbsCriterion_updateGradInput", sig<slope<Absolute>, "T T T boolean">{}),
@@ -415,4 +417,17 @@ OpList criterion_kernels() {
   };
 }
 
+}  // namespace t9::nn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace t9::nn {
+HWY_EXPORT(criterion_rows);
+}
+namespace t9 {
+OpList criterion_kernels() {
+  using namespace nn;
+  return HWY_DYNAMIC_DISPATCH(criterion_rows)();
+}
 }  // namespace t9
+#endif

@@ -1,11 +1,18 @@
 // Batch, layer, group and root-mean-square normalisation, and local response normalisation.
+// Compiled once for each instruction set: the compiler turns these loops into vectors.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nn/normalization.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
 #include <cmath>
 #include <optional>
 
 #include "nn/families.h"
 #include "nn/kernel.h"
 
-namespace t9::nn {
+HWY_BEFORE_NAMESPACE();
+namespace t9::nn::HWY_NAMESPACE {
 
 namespace {
 
@@ -62,19 +69,33 @@ struct OptionalResult {
   T* data() const { return dense ? dense->data<T>() : nullptr; }
 };
 
-// A column block of matrices without area: statistics run down the rows, vectors along them.
+// sums[c] += term(i, c) over all rows; a few rows at a time stay in T, for the vectors.
+template <class T, class F>
+void column_sums(int64_t n, int64_t columns, double* sums, F term) {
+  std::vector<T> part(static_cast<size_t>(columns));
+  T* p = part.data();
+  for (int64_t at = 0; at < n; at += 32) {
+    std::fill_n(p, columns, T(0));
+    for (int64_t i = at; i < std::min(n, at + 32); ++i)
+      for (int64_t c = 0; c < columns; ++c) p[c] += term(i, c);
+    for (int64_t c = 0; c < columns; ++c) sums[c] += double(p[c]);
+  }
+}
+
+// Matrices without area: statistics run down the rows.
 template <class T>
 void column_statistics(const T* x, int64_t n, int64_t planes, double* mean, double* square) {
-  std::fill_n(mean, planes, 0.0);
-  std::fill_n(square, planes, 0.0);
-  for (int64_t i = 0; i < n; ++i)
-    for (int64_t c = 0; c < planes; ++c) mean[c] += double(x[i * planes + c]);
-  for (int64_t c = 0; c < planes; ++c) mean[c] /= double(n);
-  for (int64_t i = 0; i < n; ++i)
-    for (int64_t c = 0; c < planes; ++c) {
-      const double z = double(x[i * planes + c]) - mean[c];
-      square[c] += z * z;
-    }
+  column_sums<T>(n, planes, mean, [=](int64_t i, int64_t c) { return x[i * planes + c]; });
+  std::vector<T> centre(static_cast<size_t>(planes));
+  for (int64_t c = 0; c < planes; ++c) {
+    mean[c] /= double(n);
+    centre[size_t(c)] = T(mean[c]);
+  }
+  const T* m = centre.data();
+  column_sums<T>(n, planes, square, [=](int64_t i, int64_t c) {
+    const T z = x[i * planes + c] - m[c];
+    return z * z;
+  });
 }
 
 void batch_norm(Tensor& input, Tensor& output, Tensor* weight, Tensor* bias, Tensor& running_mean, Tensor& running_var,
@@ -188,12 +209,10 @@ void batch_norm_gradient(Tensor& input, Tensor& gradOutput, Tensor* gradInput, T
 
     if (e.area == 1) {
       std::vector<double> sum(size_t(e.planes)), dot(size_t(e.planes));
-      for (int64_t i = 0; i < e.n; ++i)
-        for (int64_t c = 0; c < e.planes; ++c) {
-          const double v = double(pg[i * e.planes + c]);
-          sum[size_t(c)] += v;
-          dot[size_t(c)] += v * (double(px[i * e.planes + c]) - double(mean_of[c]));
-        }
+      column_sums<T>(e.n, e.planes, sum.data(), [=](int64_t i, int64_t c) { return pg[i * e.planes + c]; });
+      column_sums<T>(e.n, e.planes, dot.data(), [=](int64_t i, int64_t c) {
+        return pg[i * e.planes + c] * (px[i * e.planes + c] - mean_of[c]);
+      });
       std::vector<T> k1(size_t(e.planes)), k2(size_t(e.planes)), k3(size_t(e.planes));
       for (int64_t c = 0; c < e.planes; ++c) {
         Line l = line(c, sum[size_t(c)], dot[size_t(c)]);
@@ -469,13 +488,8 @@ void lrn_gradient(Tensor& input, Tensor& gradOutput, Tensor& gradInput, Tensor& 
 }
 
 }  // namespace
-}  // namespace t9::nn
 
-namespace t9 {
-
-using namespace nn;
-
-OpList normalization_kernels() {
+OpList normalization_rows() {
   return {
       kernel("BatchNormalization_updateOutput", sig<batch_norm, "T T T? T? T T T T boolean double double">{}),
       kernel("BatchNormalization_backward",
@@ -494,4 +508,17 @@ OpList normalization_kernels() {
   };
 }
 
+}  // namespace t9::nn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace t9::nn {
+HWY_EXPORT(normalization_rows);
+}
+namespace t9 {
+OpList normalization_kernels() {
+  using namespace nn;
+  return HWY_DYNAMIC_DISPATCH(normalization_rows)();
+}
 }  // namespace t9
+#endif

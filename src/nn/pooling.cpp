@@ -1,12 +1,20 @@
 // Maximum and average pooling in two and three dimensions. All are loops over planes; two dimensions
 // are three with a depth of 1.
+// Compiled once for each instruction set: the compiler turns these loops into vectors.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nn/pooling.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
 #include "nn/pooling.h"
 
 #include <limits>
+#include <vector>
 
 #include "nn/families.h"
 
-namespace t9::nn {
+HWY_BEFORE_NAMESPACE();
+namespace t9::nn::HWY_NAMESPACE {
 
 namespace {
 
@@ -71,50 +79,79 @@ Pool pool_of(const Tensor& x, int dims, const Settings& s, Sizes& out) {
   return make_pool(x, dims, axis(0), axis(1), axis(2), out);
 }
 
-// The commonest case, a 2 x 2 window that never leaves the plane: four loads, three comparisons.
+// Rows of the window first, all columns at once, then columns of the window, all cells at once: both are
+// vectors. The first maximum of the plane's order wins, so equal ones compare by index.
 template <class T>
-void max_two(const Pool& p, const T* x, T* y, int64_t* index) {
-  for (int64_t h = 0; h < p.h.out; ++h) {
-    const T *a = x + h * 2 * p.w.in, *b = a + p.w.in;
-    const int64_t row = h * 2 * p.w.in + 1;
-    for (int64_t w = 0; w < p.w.out; ++w) {
-      T best = a[2 * w];
-      int64_t at = 0;
-      auto take = [&](T v, int64_t k) {
-        const bool more = v > best || v != v;
-        best = more ? v : best;
-        at = more ? k : at;
-      };
-      take(a[2 * w + 1], 1);
-      take(b[2 * w], p.w.in);
-      take(b[2 * w + 1], p.w.in + 1);
-      y[h * p.w.out + w] = best;
-      index[h * p.w.out + w] = row + 2 * w + at;
+class MaxRows {
+  using Index = std::conditional_t<sizeof(T) == 4, int32_t, int64_t>;
+
+ public:
+  explicit MaxRows(const Pool& p)
+      : p_(p), best_(size_t(p.w.in)), at_(size_t(p.w.in)), out_(size_t(p.w.out)), out_at_(size_t(p.w.out)) {}
+
+  void plane(const T* x, T* y, int64_t* index) {
+    for (int64_t t = 0; t < p_.t.out; ++t)
+      for (int64_t h = 0; h < p_.h.out; ++h, y += p_.w.out, index += p_.w.out) {
+        rows(x, t, h);
+        columns();
+        for (int64_t w = 0; w < p_.w.out; ++w) y[w] = out_[size_t(w)];
+        for (int64_t w = 0; w < p_.w.out; ++w) index[w] = out_at_[size_t(w)] + 1;
+      }
+  }
+
+ private:
+  void rows(const T* x, int64_t t, int64_t h) {
+    const int64_t n = p_.w.in;
+    T* best = best_.data();
+    Index* at = at_.data();
+    for (int64_t k = 0; k < n; ++k) best[k] = std::numeric_limits<T>::lowest(), at[k] = -1;
+    for (int64_t i = p_.t.begin(t), ie = p_.t.end(t); i < ie; i += p_.t.dilation)
+      for (int64_t j = p_.h.begin(h), je = p_.h.end(h); j < je; j += p_.h.dilation) {
+        const Index first = Index((i * p_.h.in + j) * n);
+        const T* row = x + first;
+        for (int64_t k = 0; k < n; ++k) {
+          const T v = row[k];
+          const bool more = (v > best[k]) | (v != v);
+          best[k] = more ? v : best[k];
+          at[k] = more ? first + Index(k) : at[k];
+        }
+      }
+  }
+
+  void columns() {
+    T* out = out_.data();
+    Index* out_at = out_at_.data();
+    const T* best = best_.data();
+    const Index* at = at_.data();
+    const int64_t n = p_.w.out;
+    for (int64_t w = 0; w < n; ++w) out[w] = std::numeric_limits<T>::lowest(), out_at[w] = -1;
+    for (int64_t k = 0; k < p_.w.k; ++k) {
+      // cells whose tap k is inside
+      const int64_t offset = k * p_.w.dilation - p_.w.pad, s = p_.w.stride;
+      const int64_t from = offset < 0 ? (-offset + s - 1) / s : 0;
+      const int64_t to = offset >= p_.w.in ? 0 : std::min(n, (p_.w.in - 1 - offset) / s + 1);
+      if (s == 2) take(out, out_at, best, at, from, to, offset, 2);
+      else take(out, out_at, best, at, from, to, offset, s);
     }
   }
-}
 
-template <class T>
-void max_plane(const Pool& p, const T* x, T* y, int64_t* index) {
-  for (int64_t t = 0; t < p.t.out; ++t)
-    for (int64_t h = 0; h < p.h.out; ++h)
-      for (int64_t w = 0; w < p.w.out; ++w) {
-        T best = std::numeric_limits<T>::lowest();
-        int64_t at = -1;
-        for (int64_t i = p.t.begin(t), ie = p.t.end(t); i < ie; i += p.t.dilation)
-          for (int64_t j = p.h.begin(h), je = p.h.end(h); j < je; j += p.h.dilation) {
-            const int64_t row = (i * p.h.in + j) * p.w.in;
-            for (int64_t k = p.w.begin(w), ke = p.w.end(w); k < ke; k += p.w.dilation) {
-              const T v = x[row + k];
-              const bool more = v > best || v != v;
-              best = more ? v : best;
-              at = more ? row + k : at;
-            }
-          }
-        *y++ = best;
-        *index++ = at + 1;
-      }
-}
+  static inline void take(T* out, Index* out_at, const T* best, const Index* at, int64_t from, int64_t to,
+                          int64_t offset, int64_t s) {
+    for (int64_t w = from; w < to; ++w) {
+      const T v = best[w * s + offset], old = out[w];
+      const Index a = at[w * s + offset], old_at = out_at[w];
+      const bool more = (v > old) | (v != v) | ((v == old) & (a < old_at) & (a >= 0));
+      out[w] = more ? v : old;
+      out_at[w] = more ? a : old_at;
+    }
+  }
+
+  const Pool& p_;
+  std::vector<T> best_;
+  std::vector<Index> at_;
+  std::vector<T> out_;
+  std::vector<Index> out_at_;
+};
 
 void max_forward(int dims, Tensor& input, Tensor& output, Tensor& indices, const Settings& s) {
   Sizes sizes;
@@ -123,16 +160,15 @@ void max_forward(int dims, Tensor& input, Tensor& output, Tensor& indices, const
   indices.resize(sizes);
   Dense x(input);
   DenseResult y(output), index(indices);
-  const bool two = dims == 2 && p.h.k == 2 && p.w.k == 2 && p.h.stride == 2 && p.w.stride == 2 && p.h.pad == 0 &&
-                   p.w.pad == 0 && p.h.dilation == 1 && p.w.dilation == 1 && p.h.out * 2 <= p.h.in && p.w.out * 2 <= p.w.in;
+  T9_CHECK(p.in_area() < INT32_MAX, "planes are too large");
   floating(input, [&](auto type) {
     using T = typename decltype(type)::type;
     const T* px = x.data<T>();
     T* py = y.data<T>();
     int64_t* pi = index.data<int64_t>();
     parallel_for(p.planes, p.grain(), [=, &p](int64_t begin, int64_t end) {
-      for (int64_t k = begin; k < end; ++k)
-        (two ? max_two<T> : max_plane<T>)(p, px + k * p.in_area(), py + k * p.out_area(), pi + k * p.out_area());
+      MaxRows<T> rows(p);
+      for (int64_t k = begin; k < end; ++k) rows.plane(px + k * p.in_area(), py + k * p.out_area(), pi + k * p.out_area());
     });
   });
 }
@@ -362,13 +398,8 @@ void volumetric_unpool_gradient(Tensor& x, Tensor& g, Tensor& r, Tensor& i, int6
 }
 
 }  // namespace
-}  // namespace t9::nn
 
-namespace t9 {
-
-using namespace nn;
-
-OpList pooling_kernels() {
+OpList pooling_rows() {
   return {
       kernel("SpatialMaxPooling_updateOutput", sig<spatial_max, "T T LongTensor int int int int int int boolean">{}),
       kernel("SpatialMaxPooling_updateGradInput",
@@ -399,4 +430,17 @@ OpList pooling_kernels() {
   };
 }
 
+}  // namespace t9::nn::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace t9::nn {
+HWY_EXPORT(pooling_rows);
+}
+namespace t9 {
+OpList pooling_kernels() {
+  using namespace nn;
+  return HWY_DYNAMIC_DISPATCH(pooling_rows)();
+}
 }  // namespace t9
+#endif
