@@ -81,11 +81,8 @@ function Jacobian.forward(module, input, param, perturbation)
   return jacobian
 end
 
--- As above for a parameter that modules may hold in another form: perturbed through the module's own update.
-function Jacobian.forwardUpdate(module, input, param, perturbation)
-  perturbation = perturbation or 1e-6
-  return Jacobian.forward(module, input, param, perturbation)
-end
+-- What backwardUpdate is compared with.
+Jacobian.forwardUpdate = Jacobian.forward
 
 -- The diagonal of the second derivative for modules that are linear in input and parameters: the squared Jacobian,
 -- weighted by that of the output.

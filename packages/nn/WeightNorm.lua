@@ -109,8 +109,9 @@ function WeightNorm:write(file)
   local module = self.modules[1]
   local weight, gradWeight = self.weight, self.gradWeight
   self.weight, self.gradWeight, module.weight, module.gradWeight = nil, nil, nil, nil
-  parent.write(self, file)
+  local ok, err = pcall(parent.write, self, file)
   self.weight, self.gradWeight, module.weight, module.gradWeight = weight, gradWeight, weight, gradWeight
+  if not ok then error(err, 0) end
 end
 
 function WeightNorm:read(file)

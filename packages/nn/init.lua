@@ -1,7 +1,6 @@
 require 'torch'
 
 nn = {}
-nn._VERSION = '9.0'
 
 -- Every class, in the order of the documentation. A class file is loaded when its class is first used.
 local classes = {
