@@ -1,5 +1,6 @@
--- The examples of a package's documentation, as tests: every fenced block of Lua in a folder of Markdown files runs.
+-- Tests of a package's documentation: its pages, their sections, and its examples, which run.
 local paths = require 'paths'
+local index = require 'dok.index'
 local examples = {}
 
 -- The Markdown files of a folder: name -> text.
@@ -13,16 +14,35 @@ function examples.pages(folder)
   return pages
 end
 
--- Adds to the suite a test for each example. What examples print is not shown.
+-- The sections of a text that document something: {title=, names=, text=}.
+function examples.sections(text)
+  local sections, in_code, section = {}, false, nil
+  for line in (text .. '\n'):gmatch('(.-)\n') do
+    if line:find('^```') then in_code = not in_code end
+    local title = not in_code and line:match('^#+%s+(.*)$')
+    if title then
+      section = {title = title, names = index.names(title), text = ''}
+      if #section.names > 0 then sections[#sections + 1] = section end
+    elseif section then
+      section.text = section.text .. line .. '\n'
+    end
+  end
+  return sections
+end
+
+-- Adds to the suite a test for each fenced block of Lua. What examples print is not shown.
 function examples.add(suite, tester, folder)
   for name, text in pairs(examples.pages(folder)) do
     local count = 0
     for code in text:gmatch('\n```lua\n(.-)\n```') do
       count = count + 1
       suite[('%s example %02d'):format(name, count)] = function()
-        local chunk = assert(loadstring(code, '=' .. name))
-        setfenv(chunk, setmetatable({print = function() end}, {__index = _G}))
-        local ok, message = xpcall(chunk, debug.traceback)
+        local chunk, message = loadstring(code, '=' .. name)
+        local ok = chunk ~= nil
+        if ok then
+          setfenv(chunk, setmetatable({print = function() end}, {__index = _G}))
+          ok, message = xpcall(chunk, debug.traceback)
+        end
         tester:assert(ok, code .. '\n' .. tostring(message))
       end
     end
