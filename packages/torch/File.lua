@@ -86,7 +86,9 @@ function support.class_to_read(name, from)
     end
     return nil, ("require '%s', or define the class, before you load the file"):format(package)
   end
-  local object, mt = factory(from), torch.getmetatable(known)
+  local mt = torch.getmetatable(known)
+  local object
+  if known:find('^torch%.') then object = factory() else object = factory(from) end
   return object, mt.read or mt.__read
 end
 

@@ -329,6 +329,39 @@ function tests.cudaObjectsLoadAsTheirTwins()
   tester:eq(torch.deserialize(text, 'ascii'), torch.LongTensor{ 5 })
 end
 
+function tests.methodsOfTensorsMayBeReplaced() -- as those who pass tensors by address do
+  local passed = {}
+  for _, class in ipairs{ 'torch.FloatTensor', 'torch.FloatStorage' } do
+    local mt = torch.getmetatable(class)
+    local write, read = mt.write, mt.read
+    function mt:write(f)
+      passed[#passed + 1] = self
+      f:writeInt(#passed)
+    end
+    function mt:read(f)
+      local original = passed[f:readInt()]
+      if torch.isTensor(self) then self:set(original) else self:resize(#original):copy(original) end
+    end
+    local t = torch.FloatTensor{ 1, 2 }
+    local ok, r = pcall(round, { t, t, torch.IntTensor{ 3 } })
+    mt.write, mt.read = write, read
+    tester:assert(ok, tostring(r))
+    tester:eq(r[1], t)
+    tester:assert(rawequal(r[1], r[2]) and r[3][1] == 3)
+    r[1][1] = 5
+    tester:eq(t[1], class == 'torch.FloatTensor' and 5 or 1)
+  end
+end
+
+function tests.hooksSeeEveryObject()
+  local f = torch.MemoryFile()
+  f:writeObject({ { 'a' }, b = 2 }, nil, function(o) return o == 'a' and { 'replaced' } or o end)
+  f:seek(1)
+  tester:eq(f:readObject(), { { { 'replaced' } }, b = 2 })
+  raises(function() f:writeObject({ 1 }, 'name', function() error('stop here') end) end, 'stop here')
+  raises(function() f:writeObject({ x = coroutine.create(print) }, 'name') end, 'Unwritable object <thread> at name.x')
+end
+
 function tests.payloadMethods()
   local f = torch.MemoryFile():binary()
   local t = torch.FloatTensor{ { 1, 2 }, { 3, 4 } }:t()
