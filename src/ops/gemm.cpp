@@ -60,8 +60,12 @@ void gemm(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, 
   ldc = std::max(ldc, n);
   if (n == 1) return gemv(trans_a, trans_a ? k : m, trans_a ? m : k, alpha, a, lda, b, trans_b ? 1 : ldb, beta, c, ldc);
   if (m == 1) return gemv(!trans_b, trans_b ? n : k, trans_b ? k : n, alpha, b, ldb, a, trans_a ? lda : 1, beta, c, 1);
-  if (m * n * k <= kSmall<T>)
-    return simd::gemm(m, n, k, alpha, a, trans_a ? 1 : lda, trans_a ? lda : 1, trans_b, b, ldb, beta, c, ldc);
+  if (m * n * k <= kSmall<T>) {
+    const int64_t row = trans_a ? 1 : lda, col = trans_a ? lda : 1;
+    return parallel_for(m, 4 * kParallelWork / (n * k) + 1, [=](int64_t begin, int64_t end) {
+      simd::gemm(end - begin, n, k, alpha, a + begin * row, row, col, trans_b, b, ldb, beta, c + begin * ldc, ldc);
+    });
+  }
   gemm_large(trans_a, trans_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
 }
 

@@ -23,9 +23,9 @@ void check_square(const Tensor& a) {
   T9_CHECK(a.size[0] == a.size[1], "A should be square, but is %lldx%lld", (long long)a.size[0], (long long)a.size[1]);
 }
 
-// LAPACK reports a wrong argument, which only a fault of ours (or a NaN) can cause, by a negative status.
+// A negative status: the argument of that number is wrong. Sizes are checked before, so it is a NaN.
 void check_status(int status, const char* routine) {
-  T9_CHECK(status >= 0, "Lapack Error in %s : Illegal Argument %d", routine, -status);
+  T9_CHECK(status >= 0, "Lapack Error in %s : Illegal Argument %d (does the matrix hold a NaN?)", routine, -status);
 }
 
 // The matrix that a right-hand side stands for: a vector is one column.
