@@ -50,6 +50,10 @@ if opt.resume ~= '' then
   local checkpoint = torch.load(opt.resume)
   cell, decoder, config = checkpoint.cell, checkpoint.decoder, checkpoint.config
   best, firstEpoch = checkpoint.loss, checkpoint.epoch + 1
+  opt.size, opt.layers = checkpoint.size, checkpoint.layers
+  if table.concat(checkpoint.characters) ~= table.concat(characters) then
+    error('the text has other characters than the one that ' .. opt.resume .. ' was trained on')
+  end
 else
   cell, decoder = model.cell(#characters, opt.size, opt.layers, opt.dropout), model.decoder(#characters, opt.size)
 end
