@@ -1,20 +1,17 @@
 #include "base/random.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <random>
 
+#include "base/random_loops.h"
 #include "torch9/error.h"
 
 namespace t9 {
 
 namespace {
-constexpr int kShift = 397;
 constexpr double kPi = 3.14159265358979323846;
-uint32_t mix(uint32_t u, uint32_t v) {
-  uint32_t y = (u & 0x80000000u) | (v & 0x7fffffffu);
-  return (y >> 1) ^ ((v & 1u) ? 0x9908b0dfu : 0u);
-}
 }  // namespace
 
 void Generator::manual_seed(int64_t n) {
@@ -37,29 +34,20 @@ int64_t Generator::seed() {
 }
 
 void Generator::twist() {
-  int j = 0;
-  for (; j < kWords - kShift; ++j) state_[j] = state_[j + kShift] ^ mix(state_[j], state_[j + 1]);
-  for (; j < kWords - 1; ++j) state_[j] = state_[j + kShift - kWords] ^ mix(state_[j], state_[j + 1]);
-  state_[j] = state_[j + kShift - kWords] ^ mix(state_[j], state_[0]);
+  random_loops().twist(state_);
   left_ = kWords;
   next_ = 0;
 }
 
 void Generator::random(uint32_t* out, int64_t n) {
+  const RandomLoops& loops = random_loops();
   while (n > 0) {
     if (left_ == 1) {
       twist();
       left_ = kWords + 1;  // as if one draw were still to be counted
     }
     int64_t take = std::min<int64_t>(n, left_ - 1);
-    const uint32_t* in = state_ + next_;
-    for (int64_t k = 0; k < take; ++k) {
-      uint32_t y = in[k];
-      y ^= y >> 11;
-      y ^= (y << 7) & 0x9d2c5680u;
-      y ^= (y << 15) & 0xefc60000u;
-      out[k] = y ^ (y >> 18);
-    }
+    loops.temper(state_ + next_, out, take);
     left_ -= int32_t(take);
     next_ += take;
     out += take;
@@ -81,7 +69,17 @@ double Generator::normal(double mean, double stdv) {
 }
 
 void Generator::normals(double* out, int64_t n) {
-  for (int64_t k = 0; k < n; ++k) out[k] = normal(0, 1);
+  if (n > 0 && normal_valid_) *out++ = normal(0, 1), --n;
+  constexpr int64_t kPairs = 256;
+  uint32_t words[2 * kPairs];
+  while (n > 2) {  // the last pair leaves its trace in the state
+    int64_t pairs = std::min((n - 1) / 2, kPairs);
+    random(words, 2 * pairs);
+    random_loops().normal_pairs(words, out, pairs);
+    out += 2 * pairs;
+    n -= 2 * pairs;
+  }
+  for (; n > 0; --n) *out++ = normal(0, 1);
 }
 
 double Generator::exponential(double lambda) { return -1.0 / lambda * std::log(1.0 - uniform()); }

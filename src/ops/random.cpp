@@ -3,6 +3,7 @@
 
 #include "ops/iterate.h"
 #include "ops/op.h"
+#include "ops/random_loops.h"
 
 namespace t9 {
 
@@ -32,13 +33,17 @@ void fill_blocks(Tensor& t, F&& draw) {
   });
 }
 
-// One word a value: f(word).
+// One word a value: f(word), or f(words, out, n) for many.
 template <class T, class F>
 void fill_words(Tensor& t, Generator& gen, F&& f) {
   fill_blocks<T>(t, [&](T* out, int64_t n) {
     uint32_t words[kBlock];
     gen.random(words, n);
-    for (int64_t k = 0; k < n; ++k) out[k] = T(f(words[k]));
+    if constexpr (std::is_invocable_v<F, const uint32_t*, T*, int64_t>) {
+      f(words, out, n);
+    } else {
+      for (int64_t k = 0; k < n; ++k) out[k] = T(f(words[k]));
+    }
   });
 }
 
@@ -86,33 +91,37 @@ void uniform(Tensor& t, Generator& gen, Scalar from, Scalar to) {
   dispatch<kFloating>(t.type, [&](auto type) {
     using T = typename decltype(type)::type;
     const double a = as<T>(from), width = as<T>(to) - a;
-    fill_words<T>(t, gen, [=](uint32_t w) { return w * kUnit * width + a; });
+    fill_words<T>(t, gen, [=](const uint32_t* words, T* out, int64_t n) { word_loops<T>().uniform(words, out, n, a, width); });
   });
 }
 
 void check_deviation(double s) { T9_CHECK_ARG(s > 0, 2, "standard deviation must be strictly positive"); }
 
+// finish(values, out, n) makes elements of values with the mean and deviation.
 template <class T, class F>
-void fill_normal(Tensor& t, Generator& gen, double mean, double stdv, F&& f) {
-  check_deviation(stdv);
+void fill_normal(Tensor& t, Generator& gen, Scalar mean, Scalar stdv, F&& finish) {
+  const double m = as<T>(mean), s = as<T>(stdv);
+  check_deviation(s);
   fill_blocks<T>(t, [&](T* out, int64_t n) {
     double values[kBlock];
     gen.normals(values, n);
-    for (int64_t k = 0; k < n; ++k) out[k] = T(f(values[k] * stdv + mean));
+    finish(values, out, n, m, s);
   });
 }
 
 void normal(Tensor& t, Generator& gen, Scalar mean, Scalar stdv) {
   dispatch<kFloating>(t.type, [&](auto type) {
     using T = typename decltype(type)::type;
-    fill_normal<T>(t, gen, as<T>(mean), as<T>(stdv), [](double v) { return v; });
+    fill_normal<T>(t, gen, mean, stdv, word_loops<T>().affine);
   });
 }
 
 void log_normal(Tensor& t, Generator& gen, Scalar mean, Scalar stdv) {
   dispatch<kFloating>(t.type, [&](auto type) {
     using T = typename decltype(type)::type;
-    fill_normal<T>(t, gen, as<T>(mean), as<T>(stdv), [](double v) { return std::exp(v); });
+    fill_normal<T>(t, gen, mean, stdv, [](const double* values, T* out, int64_t n, double m, double s) {
+      for (int64_t k = 0; k < n; ++k) out[k] = T(std::exp(values[k] * s + m));
+    });
   });
 }
 
@@ -120,7 +129,7 @@ void exponential(Tensor& t, Generator& gen, Scalar rate) {
   dispatch<kFloating>(t.type, [&](auto type) {
     using T = typename decltype(type)::type;
     const double scale = -1.0 / as<T>(rate);
-    fill_words<T>(t, gen, [=](uint32_t w) { return scale * std::log(1.0 - w * kUnit); });
+    fill_words<T>(t, gen, [=](const uint32_t* words, T* out, int64_t n) { word_loops<T>().exponential(words, out, n, scale); });
   });
 }
 
