@@ -17,6 +17,19 @@ void check_geometry(const Tensor& t, int dim, const Tensor& index) {
              t.size_text().c_str(), index.size_text().c_str(), dim + 1);
 }
 
+// Called with constants for the common steps.
+template <class U>
+inline bool gather_run(U* r, const U* v, const int64_t* index, int64_t n, int64_t step_r, int64_t step_v, int64_t step_i,
+                       uint64_t size, int64_t along) {
+  bool bad = false;
+  for (int64_t k = 0; k < n; ++k) {
+    uint64_t pick = uint64_t(index[k * step_i]) - 1;
+    bad |= pick >= size;
+    r[k * step_r] = v[k * step_v + (pick < size ? int64_t(pick) * along : 0)];
+  }
+  return !bad;
+}
+
 void gather(Tensor& res, Tensor& x, int dim, Tensor& index) {
   check_geometry(x, dim, index);
   Output out(res, {&x, &index});
@@ -35,13 +48,11 @@ void gather(Tensor& res, Tensor& x, int dim, Tensor& index) {
       U* r = to + offset[0];
       const U* v = from + offset[1];
       const int64_t* i = at + offset[2];
-      bool bad = false;
-      for (int64_t k = 0; k < n; ++k, r += step[0], v += step[1], i += step[2]) {
-        uint64_t pick = uint64_t(*i) - 1;
-        bad |= pick >= size;
-        *r = v[pick < size ? int64_t(pick) * along : 0];
-      }
-      if (bad) wrong = true;
+      bool good;
+      if (step[0] == 1 && step[2] == 1 && along == 1) good = gather_run(r, v, i, n, 1, step[1], 1, size, 1);
+      else if (step[0] == 1 && step[2] == 1) good = gather_run(r, v, i, n, 1, step[1], 1, size, along);
+      else good = gather_run(r, v, i, n, step[0], step[1], step[2], size, along);
+      if (!good) wrong = true;
     });
   });
   T9_CHECK(!wrong, "Invalid index in gather");

@@ -117,6 +117,8 @@ void index_select(Tensor& res, Tensor& t, int dim, Tensor& index) {
         x += *d;
         if (step[0] == 1 && step[1] == 1) std::memcpy(r, x, size_t(n) * sizeof(U));
         else for (int64_t k = 0; k < n; ++k) r[k * step[1]] = x[k * step[0]];
+      } else if (step[0] == 0 && step[1] == 1 && step[2] == 1) {
+        for (int64_t k = 0; k < n; ++k) r[k] = x[d[k]];
       } else {
         for (int64_t k = 0; k < n; ++k) r[k * step[1]] = x[k * step[0] + d[k * step[2]]];
       }

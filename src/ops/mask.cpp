@@ -1,4 +1,5 @@
 // Elements picked by a mask of zeros and ones, and the positions of nonzeros.
+#include <bit>
 #include <cstring>
 
 #include "ops/index.h"
@@ -18,17 +19,27 @@ TensorRef check_mask(const Tensor& t, const Tensor& mask, const char* name, int6
            "inconsistent tensor size, expected %s [%s] and mask [%s] to have the same number of elements, "
            "but got %lld and %lld elements respectively",
            name, t.size_text().c_str(), mask.size_text().c_str(), (long long)t.numel(), (long long)mask.numel());
-  uint8_t bits = 0;
-  ones = 0;
+  uint64_t bits = 0;
+  int64_t count = 0;
   if (!mask.empty()) {
     Walk<1> walk({&mask});
+    walk.reorder();
     const uint8_t* base = mask.data<uint8_t>();
     walk.run(0, walk.total, [&](const auto& offset, const auto& step, int64_t n) {
       const uint8_t* m = base + offset[0];
-      for (int64_t k = 0; k < n; ++k, m += step[0]) bits |= *m, ones += *m;
+      int64_t k = 0;
+      if (step[0] == 1)
+        for (; k + 8 <= n; k += 8) {
+          uint64_t eight;
+          std::memcpy(&eight, m + k, 8);
+          bits |= eight;
+          count += std::popcount(eight);  // of zeros and ones
+        }
+      for (; k < n; ++k) bits |= m[k * step[0]], count += m[k * step[0]];
     });
   }
-  T9_CHECK(bits <= 1, "Mask tensor can take 0 and 1 values only");
+  T9_CHECK((bits & ~uint64_t(0x0101010101010101)) == 0, "Mask tensor can take 0 and 1 values only");
+  ones = count;
   return with_shape(mask, t);
 }
 
@@ -74,18 +85,22 @@ void masked_fill(Tensor& t, Tensor& mask, Scalar value) {
   TensorRef m = check_mask(t, mask, "tensor", ones);
   if (t.empty()) return;
   if (overlaps(t, *m)) m = clone(*m);
-  dispatch(t.type, [&](auto type) {
-    using T = typename decltype(type)::type;
-    const T v = value.to<T>();
-    T* to = t.data<T>();
+  by_size(t.type, [&](auto type) {
+    using U = typename decltype(type)::type;
+    U v;
+    set_element(t.type, &v, value);
+    U* to = t.data<U>();
     const uint8_t* bits = m->data<uint8_t>();
     Walk<2> walk({&t, &*m});
     walk.reorder();
     walk.parallel(kGrain, [=](const auto& offset, const auto& step, int64_t n) {
-      T* x = to + offset[0];
+      U* x = to + offset[0];
       const uint8_t* b = bits + offset[1];
       if (step[0] == 1 && step[1] == 1) {
-        for (int64_t k = 0; k < n; ++k) x[k] = b[k] ? v : x[k];
+        for (int64_t k = 0; k < n; ++k) {
+          const U chosen = U(0) - U(b[k]);  // all ones, or none
+          x[k] = U((v & chosen) | (x[k] & ~chosen));
+        }
       } else {
         for (int64_t k = 0; k < n; ++k)
           if (b[k * step[1]]) x[k * step[0]] = v;

@@ -22,16 +22,32 @@ struct Product {
   static A of(A a, A b) { return a * b; }
 };
 
-// Several lanes at once: their sums do not wait for each other, and stay in the cache.
-template <class F, class T, int kWidth>
-void scan_lanes(const T* x, T* r, int64_t n, int64_t sx, int64_t sr, int64_t width, int64_t next_x, int64_t next_r) {
-  Running<T> sums[kWidth];
+// Lanes side by side in memory.
+constexpr int64_t kWide = 256;
+template <class F, class T>
+void scan_beside(const T* x, T* r, int64_t n, int64_t sx, int64_t sr, int64_t width) {
+  Running<T> sums[kWide];
   for (int64_t j = 0; j < width; ++j) sums[j] = F::kStart;
   for (int64_t i = 0; i < n; ++i, x += sx, r += sr)
     for (int64_t j = 0; j < width; ++j) {
-      sums[j] = F::of(sums[j], Running<T>(x[j * next_x]));
+      sums[j] = F::of(sums[j], Running<T>(x[j]));
+      r[j] = T(sums[j]);
+    }
+}
+
+// A few lanes at once: their sums do not wait for each other.
+template <class F, class T, int kLanes>
+void scan_few(const T* x, T* r, int64_t n, int64_t sx, int64_t sr, int64_t next_x, int64_t next_r) {
+  Running<T> sums[kLanes];
+  for (auto& s : sums) s = F::kStart;
+  for (int64_t i = 0; i < n; ++i, x += sx, r += sr) {
+    T values[kLanes];
+    for (int j = 0; j < kLanes; ++j) values[j] = x[j * next_x];  // before they are written over
+    for (int j = 0; j < kLanes; ++j) {
+      sums[j] = F::of(sums[j], Running<T>(values[j]));
       r[j * next_r] = T(sums[j]);
     }
+  }
 }
 
 template <class F>
@@ -46,19 +62,14 @@ void scan(Tensor& res, Tensor& x, int dim) {
     const int64_t n = x.size[dim], sx = x.stride[dim], sr = out->stride[dim];
     Walk<2> walk = lanes<2>({&x, &*out}, dim);
     walk.parallel(std::max<int64_t>(1, kGrain / n), [=](const auto& offset, const auto& step, int64_t count) {
-      constexpr int kWide = 256, kFew = 4;
-      const bool wide = step[0] == 1 && step[1] == 1 && count > kFew;
-      for (int64_t j = 0; j < count;) {
+      constexpr int kFew = 4;
+      const bool beside = step[0] == 1 && step[1] == 1 && count > kFew;
+      for (int64_t j = 0, done; j < count; j += done) {
         const T* in = px + offset[0] + j * step[0];
         T* to = pr + offset[1] + j * step[1];
-        int64_t width = std::min<int64_t>(count - j, wide ? kWide : kFew);
-        if (wide) scan_lanes<F, T, kWide>(in, to, n, sx, sr, width, 1, 1);
-        else if (width == kFew) scan_lanes<F, T, kFew>(in, to, n, sx, sr, kFew, step[0], step[1]);
-        else {
-          width = 1;
-          scan_lanes<F, T, 1>(in, to, n, sx, sr, 1, 0, 0);
-        }
-        j += width;
+        if (beside) scan_beside<F, T>(in, to, n, sx, sr, done = std::min(kWide, count - j));
+        else if (count - j >= kFew) scan_few<F, T, kFew>(in, to, n, sx, sr, step[0], step[1]), done = kFew;
+        else scan_few<F, T, 1>(in, to, n, sx, sr, 0, 0), done = 1;
       }
     });
   });
