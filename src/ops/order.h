@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "ops/vector_sort.h"
+
 namespace t9 {
 
 // Keys in the order of the elements; NaN is above all. `flip` all ones reverses the order.
@@ -59,6 +61,7 @@ P* sort_packed(P* a, P* room, int64_t n, int shift, int bytes) {
     std::sort(a, a + n);
     return a;
   }
+  if (bytes > 2 && vector_sort(a, n)) return a;
   uint32_t counts[8][256] = {};
   for (int64_t k = 0; k < n; ++k) {
     uint64_t key = uint64_t(a[k] >> shift);
