@@ -11,27 +11,45 @@ namespace t9 {
 
 namespace {
 
-// The first of n ascending values that is not below v. No branches to predict.
-int64_t lower_bound(const double* values, int64_t n, double v) {
-  const double* at = values;
-  while (n > 1) {
-    int64_t half = n / 2;
-    at += at[half - 1] < v ? half : 0;
-    n -= half;
+// The first of `size` ascending values that is not below v[k], for each k. The searches go side by side
+// and without branches: none waits for another's memory.
+template <int kCount>
+void lower_bounds(const double* values, int64_t size, const double* v, int64_t* out) {
+  int64_t at[kCount] = {};
+  while (size > 1) {
+    const int64_t half = size / 2;
+    for (int k = 0; k < kCount; ++k) at[k] += values[at[k] + half - 1] < v[k] ? half : 0;
+    size -= half;
   }
-  return at - values;
+  for (int k = 0; k < kCount; ++k) out[k] = at[k];
+}
+
+void draw_with_replacement(const double* sums, int64_t size, int64_t* out, int64_t step, int64_t draws, Generator& gen) {
+  constexpr int kCount = 8;
+  uint32_t words[kCount];
+  double u[kCount] = {};
+  int64_t picks[kCount];
+  for (int64_t j = 0; j < draws; j += kCount) {
+    const int64_t n = std::min<int64_t>(kCount, draws - j);
+    gen.random(words, n);
+    for (int64_t k = 0; k < n; ++k) u[k] = words[k] * 0x1p-32;
+    lower_bounds<kCount>(sums, size, u, picks);
+    for (int64_t k = 0; k < n; ++k) out[(j + k) * step] = picks[k] + 1;
+  }
 }
 
 // One row: `sums` are the running sums of its probabilities.
 void draw_row(double* sums, int64_t size, int64_t* out, int64_t step, int64_t draws, bool replacement, Generator& gen) {
   const double total = sums[size - 1];
   for (int64_t k = 0; k < size; ++k) sums[k] /= total;
+  sums[size - 1] = 1;
+  if (replacement) return draw_with_replacement(sums, size, out, step, draws, gen);
   for (int64_t j = 0; j < draws; ++j) {
-    const double u = gen.uniform(0, 1);
+    const double u = gen.uniform();
+    int64_t pick;
     sums[size - 1] = 1;
-    const int64_t pick = lower_bound(sums, size, u);
+    lower_bounds<1>(sums, size, &u, &pick);
     out[j * step] = pick + 1;
-    if (replacement) continue;
     const double taken = sums[pick] - (pick ? sums[pick - 1] : 0);
     for (int64_t k = pick; k < size; ++k) sums[k] -= taken;
     for (int64_t k = 0; k < size; ++k) sums[k] /= 1 - taken;

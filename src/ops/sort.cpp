@@ -8,8 +8,8 @@ namespace t9 {
 
 namespace {
 
-// Values and positions of the results, and the input, lane by lane: f(code, room, input, values, positions).
-// `length` elements of each lane come out.
+// Lane by lane: f(code, room, input, its step, store), where store(packed, n) takes the `length` elements of
+// the results.
 template <class T, class F>
 void order_lanes(Tensor& values, Tensor& positions, Tensor& x, int dim, int64_t length, bool descending, int64_t rooms,
                  F&& f) {
@@ -29,11 +29,17 @@ void order_lanes(Tensor& values, Tensor& positions, Tensor& x, int dim, int64_t 
     const T* in = px + offset[0];
     T* out = pv + offset[1];
     int64_t* at = pp + offset[2];
-    auto store = [&](int64_t k, auto packed) {
-      out[k * sv] = code.value(packed);
-      at[k * sp] = code.position(packed) + 1;
-    };
-    f(code, room, in, sx, store);
+    f(code, room, in, sx, [&](const auto* packed, int64_t count) {
+      if (sv == 1 && sp == 1) {
+        for (int64_t k = 0; k < count; ++k) out[k] = code.value(packed[k]);
+        for (int64_t k = 0; k < count; ++k) at[k] = code.position(packed[k]) + 1;
+        return;
+      }
+      for (int64_t k = 0; k < count; ++k) {
+        out[k * sv] = code.value(packed[k]);
+        at[k * sp] = code.position(packed[k]) + 1;
+      }
+    });
   });
   v.finish();
   p.finish();
@@ -41,7 +47,10 @@ void order_lanes(Tensor& values, Tensor& positions, Tensor& x, int dim, int64_t 
 
 template <class T, class P>
 void pack_lane(const Packed<T>& code, P* room, const T* in, int64_t step, int64_t n) {
-  for (int64_t k = 0; k < n; ++k) room[k] = code.pack(in[k * step], k);
+  if (step == 1)
+    for (int64_t k = 0; k < n; ++k) room[k] = code.pack(in[k], k);
+  else
+    for (int64_t k = 0; k < n; ++k) room[k] = code.pack(in[k * step], k);
 }
 
 void sort(Tensor& values, Tensor& positions, Tensor& x, int dim, bool descending) {
@@ -51,10 +60,10 @@ void sort(Tensor& values, Tensor& positions, Tensor& x, int dim, bool descending
     using T = typename decltype(t)::type;
     using C = Packed<T>;
     order_lanes<T>(values, positions, x, dim, n, descending, 2 * n,
-                   [n](const C& code, auto* room, const T* in, int64_t step, auto& store) {
+                   [n](const C& code, auto* room, const T* in, int64_t step, auto store) {
                      pack_lane(code, room, in, step, n);
                      auto* sorted = sort_packed(room, room + n, n, C::kShift, C::K::kBytes);
-                     for (int64_t k = 0; k < n; ++k) store(k, sorted[k]);
+                     store(sorted, n);
                    });
   });
 }
@@ -62,7 +71,7 @@ void sort(Tensor& values, Tensor& positions, Tensor& x, int dim, bool descending
 // Collects what may belong to the first k: a full buffer is cut to its best k, which set the bar.
 template <class T, class P, class Store>
 void topk_lane(const Packed<T>& code, P* room, int64_t capacity, const T* in, int64_t step, int64_t n, int64_t k,
-               bool sorted, Store& store) {
+               bool sorted, Store store) {
   int64_t have = std::min(n, capacity), next = have;
   pack_lane(code, room, in, step, have);
   auto cut = [&] {
@@ -101,7 +110,7 @@ void topk_lane(const Packed<T>& code, P* room, int64_t capacity, const T* in, in
   }
   cut();
   if (sorted) std::sort(room, room + k);
-  for (int64_t i = 0; i < k; ++i) store(i, room[i]);
+  store(room, k);
 }
 
 void topk(Tensor& values, Tensor& positions, Tensor& x, int64_t k, int dim, bool largest, bool sorted) {
@@ -112,7 +121,7 @@ void topk(Tensor& values, Tensor& positions, Tensor& x, int64_t k, int dim, bool
   dispatch(x.type, [&](auto t) {
     using T = typename decltype(t)::type;
     order_lanes<T>(values, positions, x, dim, k, largest, capacity,
-                   [=](const Packed<T>& code, auto* room, const T* in, int64_t step, auto& store) {
+                   [=](const Packed<T>& code, auto* room, const T* in, int64_t step, auto store) {
                      topk_lane(code, room, capacity, in, step, n, k, sorted, store);
                    });
   });
@@ -125,9 +134,10 @@ void kthvalue(Tensor& values, Tensor& positions, Tensor& x, int64_t k, int dim) 
   dispatch(x.type, [&](auto t) {
     using T = typename decltype(t)::type;
     order_lanes<T>(values, positions, x, dim, 1, false, 2 * n,
-                   [n, k](const Packed<T>& code, auto* room, const T* in, int64_t step, auto& store) {
+                   [n, k](const Packed<T>& code, auto* room, const T* in, int64_t step, auto store) {
                      pack_lane(code, room, in, step, n);
-                     store(0, nth_packed(room, room + n, n, k - 1));
+                     auto found = nth_packed(room, room + n, n, k - 1);
+                     store(&found, 1);
                    });
   });
 }
@@ -144,7 +154,7 @@ void mode(Tensor& values, Tensor& positions, Tensor& x, int dim) {
     using T = typename decltype(t)::type;
     using C = Packed<T>;
     order_lanes<T>(values, positions, x, dim, 1, false, 2 * n,
-                   [n](const C& code, auto* room, const T* in, int64_t step, auto& store) {
+                   [n](const C& code, auto* room, const T* in, int64_t step, auto store) {
                      pack_lane(code, room, in, step, n);
                      auto* sorted = sort_packed(room, room + n, n, C::kShift, C::K::kBytes);
                      int64_t best = 0, most = 0;
@@ -153,7 +163,7 @@ void mode(Tensor& values, Tensor& positions, Tensor& x, int dim) {
                        if (key(k) != key(start)) start = k;
                        if (k - start + 1 > most) most = k - start + 1, best = start;
                      }
-                     store(0, sorted[best]);
+                     store(sorted + best, 1);
                    });
   });
 }
