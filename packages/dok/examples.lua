@@ -1,16 +1,11 @@
 -- Tests of a package's documentation: its pages, their sections, and its examples, which run.
-local paths = require 'paths'
-local index = require 'dok.index'
+local index, sources = require 'dok.index', require 'dok.sources'
 local examples = {}
 
--- The Markdown files of a folder: name -> text.
-function examples.pages(folder)
+-- The Markdown files of a package: name -> text.
+function examples.pages(package_name)
   local pages = {}
-  for name in paths.files(folder, '%.md$') do
-    local file = assert(io.open(folder .. '/' .. name))
-    pages[name] = file:read('*a'):gsub('\r', '')
-    file:close()
-  end
+  for _, file in ipairs(sources(package_name)) do pages[file.name:match('[^/]*$')] = file.text:gsub('\r', '') end
   return pages
 end
 
@@ -31,8 +26,8 @@ function examples.sections(text)
 end
 
 -- Adds to the suite a test for each fenced block of Lua. What examples print is not shown.
-function examples.add(suite, tester, folder)
-  for name, text in pairs(examples.pages(folder)) do
+function examples.add(suite, tester, package_name)
+  for name, text in pairs(examples.pages(package_name)) do
     local count = 0
     for code in text:gmatch('\n```lua\n(.-)\n```') do
       count = count + 1

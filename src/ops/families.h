@@ -5,7 +5,6 @@
 
 namespace t9 {
 
-OpList random_ops();
 OpList unary_ops();
 OpList arithmetic_ops();
 OpList compare_ops();
@@ -27,7 +26,6 @@ OpList multinomial_ops();
 OpList nn_ops();  // the kernels, src/nn/families.h
 
 inline constexpr OpList (*kFamilies[])() = {
-    random_ops,
     unary_ops,
     arithmetic_ops,
     compare_ops,

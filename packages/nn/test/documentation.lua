@@ -1,11 +1,10 @@
 -- Every class has a heading in doc/, and every example there runs.
 require 'nn'
 local examples = require 'dok.examples'
-local folder = (debug.getinfo(1, 'S').source:match('^@(.*)/') or '.') .. '/../doc'
 local tester, tests = torch.Tester(), torch.TestSuite()
 
 local headings = {}
-for _, text in pairs(examples.pages(folder)) do
+for _, text in pairs(examples.pages('nn')) do
   for _, section in ipairs(examples.sections(text)) do
     for _, name in ipairs(section.names) do headings[name:gsub('^nn%.', '')] = true end
   end
@@ -22,6 +21,6 @@ function tests.everyClassIsDocumented()
   tester:eq(table.concat(missing, ' '), '', 'classes without a heading in doc/')
 end
 
-examples.add(tests, tester, folder)
+examples.add(tests, tester, 'nn')
 tester:add(tests)
 tester:run(arg and #arg > 0 and arg or nil)

@@ -3,8 +3,6 @@
 require 'torch'
 local examples = require 'dok.examples'
 local tester, tests = torch.Tester(), torch.TestSuite()
-local here = debug.getinfo(1, 'S').source:match('^@(.*)/') or '.'
-local folder = here .. '/../doc'
 
 -- Class of the headings -> a metatable with its methods.
 local classes = {
@@ -24,7 +22,7 @@ local function is_public(name) return type(name) == 'string' and not name:find('
 local unlisted = {new = true, read = true, write = true} -- the same for every class
 
 local headings = {} -- name as it stands in a heading -> true
-for _, text in pairs(examples.pages(folder)) do
+for _, text in pairs(examples.pages('torch')) do
   for _, section in ipairs(examples.sections(text)) do
     for _, name in ipairs(section.names) do headings[name:gsub('^torch%.', '')] = true end
   end
@@ -86,7 +84,7 @@ end
 
 function tests.pagesAndSectionsHaveText()
   local empty = {}
-  for name, text in pairs(examples.pages(folder)) do
+  for name, text in pairs(examples.pages('torch')) do
     local _, lines = text:gsub('\n', '')
     if lines < 10 or not text:find('\n```lua\n') then empty[#empty + 1] = name end
     for _, section in ipairs(examples.sections(text)) do
@@ -96,6 +94,6 @@ function tests.pagesAndSectionsHaveText()
   check(empty, 'pages and sections without text, pages without an example')
 end
 
-examples.add(tests, tester, folder)
+examples.add(tests, tester, 'torch')
 tester:add(tests)
 tester:run()

@@ -1,0 +1,149 @@
+-- Wrong calls of every operation: each raises the message that lists the forms, and none does harm.
+require 'torch'
+local tester, tests = torch.Tester(), torch.TestSuite()
+
+local operations = {}
+for _, op in ipairs(torch.ops()) do
+  if not op.kernel and not op.name:find('_$') then operations[#operations + 1] = op end
+end
+
+-- Whether a call without arguments fits one of the forms: it has nothing but optional ones.
+local function takes_nothing(forms)
+  local bare = forms:gsub('%b()', 'SIZES'):gsub('%b[]', '')
+  for form in (bare .. '|'):gmatch('(.-)|') do
+    if not form:find('%S') then return true end
+  end
+  return false
+end
+
+local function many(value)
+  local list = {}
+  for k = 1, 20 do list[k] = value end
+  return list
+end
+
+local function double() return torch.Tensor(2, 2):fill(1) end
+local wrong = { -- what it is called, the arguments, what the message says of them
+  {'a table', function() return {{}} end, 'table'},
+  {'a table of strings', function() return {{'one', 'two'}} end, 'table'},
+  {'a function', function() return {print} end, '???'},
+  {'a thread', function() return {coroutine.create(print)} end, '???'},
+  {'an object of another class', function() return {torch.Timer()} end, 'Timer'},
+  {'a string', function() return {'no number'} end, 'string'},
+  {'tensors of two types', function() return {double(), torch.ShortTensor(2, 2)} end, 'DoubleTensor ShortTensor'},
+  {'a number for a tensor', function() return {double(), 1, 2, double(), 'x'} end, 'DoubleTensor number number DoubleTensor string'},
+  {'nil after a tensor', function() return {double(), nil, double(), n = 3} end, 'DoubleTensor nil DoubleTensor'},
+  {'too many', function() local list = many(true) table.insert(list, 1, double()) return list end,
+   'DoubleTensor' .. (' boolean'):rep(20)},
+  {'far too many', function() return many(double()) end, ('DoubleTensor '):rep(20):sub(1, -2)},
+}
+
+local function call(f, list) return pcall(f, unpack(list, 1, list.n or #list)) end
+
+local function has(message, text) return type(message) == 'string' and message:find(text, 1, true) ~= nil end
+
+-- Whether it is the message of a wrong call: what was given, and the forms there are.
+local function refused(message, given, forms)
+  return has(message, 'does not implement the torch.') or
+         has(message, 'invalid arguments: ' .. given .. '\nexpected arguments: ' .. forms)
+end
+local said_otherwise = {cat = 'expected DoubleTensor in tensor array'}
+
+local function check(op, what, ok, message, given, forms)
+  local fine = not ok and (refused(message, given, forms) or has(message, said_otherwise[op.name] or '\0'))
+  tester:assert(fine, ('%s of %s: %s'):format(op.name, what, tostring(message)))
+end
+
+function tests.eachOperationIsListedOnce()
+  local seen = {}
+  for _, op in ipairs(torch.ops()) do
+    tester:assert(not seen[op.name], op.name)
+    seen[op.name] = true
+  end
+end
+
+for _, op in ipairs(operations) do
+  local name = op.name
+  if op.functions then
+    tests['torch.' .. name] = function()
+      local f = torch[name]
+      if not takes_nothing(op.functions) then
+        local ok, message = pcall(f)
+        check(op, 'nothing', ok, message, 'no arguments provided', op.functions)
+      end
+      for _, case in ipairs(wrong) do
+        local ok, message = call(f, case[2]())
+        check(op, case[1], ok, message, case[3] .. ' ', op.functions)
+      end
+    end
+  end
+  if op.methods and name ~= 'numel' then -- which is x:nElement(), and looks at x alone
+    tests['x:' .. name] = function()
+      for _, kind in ipairs(op.types) do
+        local x = torch[kind .. 'Tensor'](2, 2):fill(1)
+        for given, value in pairs{table = {}, ['???'] = print, string = 'no number', Timer = torch.Timer(),
+                                  DoubleStorage = torch.DoubleStorage(2)} do
+          local ok, message = pcall(x[name], x, value)
+          check(op, kind .. 'Tensor and ' .. given, ok, message, kind .. 'Tensor ' .. given .. ' ', '')
+        end
+      end
+    end
+  end
+end
+
+-- Any arguments give a result or an error that is a string, and leave what is passed in order.
+local values = {
+  -1, 0, 1, 2, 3, 2.5, 0 / 0, 1 / 0, -1 / 0, 1e300, -2 ^ 62, true, false, '2', 'N', 'V', 'U', 'F', 'S',
+}
+local makers = {
+  function(T) return T() end,
+  function(T) return T(3):fill(1) end,
+  function(T) return T{1, 0, 1} end,
+  function(T) return T(2, 3):fill(2) end,
+  function(T) return T(3, 3):fill(1):t() end,
+  function(T) return T(3, 1):fill(1):expand(3, 3) end,
+  function(T) return T(2, 3, 3):fill(1) end,
+  function(T) return T(1, 2, 1, 3):fill(1) end,
+  function(T) return T(4, 4):fill(1):narrow(2, 2, 2) end,
+}
+local generator = torch.Generator()
+local function argument(kind)
+  local k = math.random(12)
+  if k <= 6 then return makers[math.random(#makers)](torch[kind .. 'Tensor']) end
+  if k == 7 then return makers[math.random(#makers)](torch.LongTensor) end
+  if k == 8 then return math.random(2) == 1 and generator or torch.LongStorage{2, 3} end
+  return values[math.random(#values)]
+end
+
+local function sound(t)
+  if not torch.isTensor(t) then return true end
+  local last = t:storageOffset()
+  for d = 1, t:dim() do
+    if t:size(d) < 1 then return false end
+    last = last + (t:size(d) - 1) * t:stride(d)
+  end
+  return t:dim() == 0 or last <= t:storage():size()
+end
+
+function tests.anyArguments()
+  math.randomseed(1)
+  for _, op in ipairs(operations) do
+    for round = 1, 150 do
+      local kind = op.types[math.random(#op.types)]
+      local list, n = {}, math.random(0, 5)
+      for k = 1, n do list[k] = argument(kind) end
+      list[1] = n > 0 and round % 3 > 0 and makers[math.random(#makers)](torch[kind .. 'Tensor']) or list[1]
+      list.n = n
+      local f = torch.isTensor(list[1]) and round % 2 == 0 and list[1][op.name] or torch[op.name]
+      if f then
+        local ok, message = call(f, list)
+        local fine = ok or type(message) == 'string'
+        for k = 1, n do fine = fine and sound(list[k]) end
+        tester:assert(fine, op.name)
+      end
+    end
+  end
+end
+
+tester:add(tests)
+tester:run()
