@@ -9,8 +9,8 @@ local function remember(state, g, limit)
   local oldSteps, oldChanges = state.old_dirs, state.old_stps
   local y = table.remove(state.dir_bufs) or g.new():resizeAs(g)
   local s = table.remove(state.stp_bufs) or g.new():resizeAs(g)
-  y:copy(g):add(-1, state.g_old)
-  s:copy(state.d):mul(state.t)
+  torch.add(y, g, -1, state.g_old)
+  torch.mul(s, state.d, state.t)
   local ys = y:dot(s)
   if ys <= 1e-10 then
     table.insert(state.dir_bufs, y)
@@ -31,7 +31,7 @@ end
 -- d = -H g by the two-loop recursion over the pairs kept.
 local function direction(state, g)
   local d, s, y, ro, al = state.d, state.old_dirs, state.old_stps, state.ro, state.al
-  d:copy(g):mul(-1)
+  torch.mul(d, g, -1)
   for i = #s, 1, -1 do
     al[i] = s[i]:dot(d) * ro[i]
     d:add(-al[i], y[i])

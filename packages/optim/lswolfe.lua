@@ -20,7 +20,7 @@ function optim.lswolfe(opfunc, x, t, d, f, g, gtd, options)
   local origin = x:clone()
   local evaluations = 0
   local function evaluate(t)
-    local value, gradient = opfunc(x:copy(origin):add(t, d))
+    local value, gradient = opfunc(torch.add(x, origin, t, d))
     evaluations = evaluations + 1
     return { t = t, f = value, g = gradient:clone(), slope = gradient:dot(d) }
   end
@@ -81,5 +81,5 @@ function optim.lswolfe(opfunc, x, t, d, f, g, gtd, options)
   if options.verbose then
     print(string.format('<lswolfe> step %g, value %g after %d evaluations', best.t, best.f, evaluations))
   end
-  return best.f, best.g, x:copy(origin):add(best.t, d), best.t, evaluations
+  return best.f, best.g, torch.add(x, origin, best.t, d), best.t, evaluations
 end

@@ -17,7 +17,8 @@ end
 
 -- What a program prints, run in the folder of made data.
 local function run(program, options, data)
-  local command = string.format("cd '%s' && OMP_NUM_THREADS=1 '%s' '%s/%s' -data '%s' %s 2>&1", made, th, examples, program, data or made, options)
+  local command = string.format("cd '%s' && OMP_NUM_THREADS=1 '%s' '%s/%s' -data '%s' %s 2>&1",
+    made, th, examples, program, data or made, options)
   local pipe = io.popen(command)
   local text = pipe:read('*a')
   pipe:close()
@@ -55,9 +56,10 @@ local pattern = ('to be or not to be, that is the question. '):rep(400)
 
 function tests.characterModel()
   put('text/pattern.txt', pattern)
-  local text = run('char_lstm/train.lua', '-text text/pattern.txt -size 32 -layers 2 -batch 8 -length 20 -epochs 4 -rate 0.02 -save lstm.t7')
+  local shape = '-text text/pattern.txt -batch 8 -length 20 '
+  local text = run('char_lstm/train.lua', shape .. '-size 32 -layers 2 -epochs 4 -rate 0.02 -save lstm.t7')
   tester:assertlt(figure(text, 'validation loss'), 0.2)
-  local more = run('char_lstm/train.lua', '-text text/pattern.txt -batch 8 -length 20 -epochs 5 -resume lstm.t7 -rate 0.001 -save more.t7')
+  local more = run('char_lstm/train.lua', shape .. '-epochs 5 -resume lstm.t7 -rate 0.001 -save more.t7')
   tester:assertlt(figure(more, 'validation loss'), 0.2)
   local sample = io.popen(string.format("'%s' '%s/char_lstm/sample.lua' '%s/lstm.t7' -prime 'to be' -length 60 -temperature 0.1",
     th, examples, made))
