@@ -20,8 +20,15 @@ void copy_same(Tensor& to, const Tensor& from) {
       std::memcpy(x, y, size_t(n * width));
       return;
     }
-    return parallel_for(n, kLight, [=](int64_t begin, int64_t end) {
-      std::memcpy(x + begin * width, y + begin * width, size_t((end - begin) * width));
+    const TileKernels& kernels = tile_kernels();
+    const bool stream = worth_streaming(2 * n * width);
+    return parallel_for(n, kLight, [&](int64_t begin, int64_t end) {
+      if (stream) {
+        kernels.stream(x + begin * width, y + begin * width, (end - begin) * width);
+        kernels.flush();
+      } else {
+        std::memcpy(x + begin * width, y + begin * width, size_t((end - begin) * width));
+      }
     });
   }
   const Tiling tiling({&to, &from, &to, &to});

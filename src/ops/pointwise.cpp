@@ -61,6 +61,19 @@ void run_loop(Loop loop, Tensor& res, const Tensor* const* operands, int count, 
   const int64_t n = res.numel();
   if (n < 2 * grain) return loop(n, r, p[0], p[1], p[2], numbers);
   const int64_t result_width = info(res.type).size;
+  const bool in_place = r == p[0] || r == p[1] || r == p[2];
+  if (!in_place && worth_streaming(n * (result_width + width[0] + width[1] + width[2]))) {
+    const TileKernels& kernels = tile_kernels();
+    return parallel_for(n, grain, [&](int64_t begin, int64_t end) {
+      alignas(64) char buffer[kTileBytes];
+      for (int64_t k = begin; k < end; k += kTileElements) {
+        const int64_t m = std::min(kTileElements, end - k);
+        loop(m, buffer, p[0] + k * width[0], p[1] + k * width[1], p[2] + k * width[2], numbers);
+        kernels.stream(r + k * result_width, buffer, m * result_width);
+      }
+      kernels.flush();
+    });
+  }
   parallel_for(n, grain, [&](int64_t begin, int64_t end) {
     loop(end - begin, r + begin * result_width, p[0] + begin * width[0], p[1] + begin * width[1], p[2] + begin * width[2], numbers);
   });

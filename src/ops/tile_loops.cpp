@@ -2,7 +2,10 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ops/tile_loops.cpp"
 #include <hwy/foreach_target.h>
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
+
+#include <cstring>
 
 #include "ops/tiles.h"
 
@@ -72,8 +75,22 @@ void fill(void* to, const void* value, int64_t n) {
   for (int64_t k = 0; k < n; ++k) x[k] = v;
 }
 
+void stream(void* result, const void* operand, int64_t bytes) {
+  const hn::ScalableTag<uint8_t> d;
+  const int64_t lanes = int64_t(hn::Lanes(d));
+  uint8_t* to = static_cast<uint8_t*>(result);
+  const uint8_t* from = static_cast<const uint8_t*>(operand);
+  int64_t k = std::min(bytes, int64_t(-uintptr_t(to) & uintptr_t(lanes - 1)));
+  std::memcpy(to, from, size_t(k));
+  for (; k + 4 * lanes <= bytes; k += 4 * lanes)
+    for (int64_t i = 0; i < 4 * lanes; i += lanes) hn::Stream(hn::LoadU(d, from + k + i), d, to + k + i);
+  std::memcpy(to + k, from + k, size_t(bytes - k));
+}
+void flush() { hwy::FlushStream(); }
+
 const TileKernels* kernels() {
-  static const TileKernels table = {transpose4, transpose8, {fill<uint8_t>, fill<uint16_t>, fill<uint32_t>, fill<uint64_t>}};
+  static const TileKernels table = {
+      transpose4, transpose8, {fill<uint8_t>, fill<uint16_t>, fill<uint32_t>, fill<uint64_t>}, stream, flush};
   return &table;
 }
 

@@ -1,8 +1,23 @@
 #include "ops/tiles.h"
 
+#include <unistd.h>
+
 #include <cstring>
 
 namespace t9 {
+
+bool worth_streaming(int64_t bytes) {
+  // The third level, or the part of a large shared one that a process can hope for.
+  static const int64_t limit = [] {
+    int64_t n = 0;
+#ifdef _SC_LEVEL3_CACHE_SIZE
+    n = sysconf(_SC_LEVEL3_CACHE_SIZE);
+#endif
+    constexpr int64_t kMost = int64_t(32) << 20;
+    return n > 0 ? std::min(n, kMost) : kMost;
+  }();
+  return bytes > limit;
+}
 
 Tiling::Tiling(const std::array<const Tensor*, 4>& t) : walk_(t) {
   walk_.reorder();

@@ -18,12 +18,18 @@ struct Grid {
 // to(i, j) = from(i, j) for ni x nj elements of `width` bytes, which do not overlap.
 void copy_grid(Grid to, Grid from, int64_t ni, int64_t nj, int width);
 
+// Whether a visit of so many bytes is better off storing past the caches.
+bool worth_streaming(int64_t bytes);
+
 void fill_elements(void* to, const void* value, int64_t n, int width);
 // Transposes of dense blocks: to[i + j * pitch] = from[i * step + j], in elements.
 struct TileKernels {
   void (*transpose4)(void* to, int64_t pitch, const void* from, int64_t step, int64_t ni, int64_t nj);
   void (*transpose8)(void* to, int64_t pitch, const void* from, int64_t step, int64_t ni, int64_t nj);
   void (*fill[4])(void* to, const void* value, int64_t n);  // of 1, 2, 4, 8 bytes
+  // memcpy past the caches, for aligned elements of up to 64 bytes; flush() after the last
+  void (*stream)(void* to, const void* from, int64_t bytes);
+  void (*flush)();
 };
 const TileKernels& tile_kernels();
 

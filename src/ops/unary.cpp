@@ -39,7 +39,13 @@ void fill(Tensor& x, Scalar v) {
   walk.reorder();
   walk.parallel(kLight, [=](auto& offset, auto& step, int64_t n) {
     char* to = base + offset[0] * width;
-    if (step[0] == 1) fill_elements(to, &bits, n, width);
+    if (step[0] == 1 && worth_streaming(n * width)) {
+      alignas(64) char buffer[kTileBytes];
+      fill_elements(buffer, &bits, kTileElements, width);
+      for (int64_t k = 0; k < n; k += kTileElements)
+        tile_kernels().stream(to + k * width, buffer, std::min(kTileElements, n - k) * width);
+      tile_kernels().flush();
+    } else if (step[0] == 1) fill_elements(to, &bits, n, width);
     else copy_grid({to, step[0], 0}, {const_cast<char*>(reinterpret_cast<const char*>(&bits)), 0, 0}, n, 1, width);
   });
 }
