@@ -5,6 +5,9 @@
 -- Where a tensor's elements are is learned once it has been touched a few times, and kept in a weak
 -- table. It holds while the geometry epoch stands still: C++ moves it when a learned tensor or its
 -- storage changes shape or place (include/torch9/tensor.h).
+--
+-- Functions here take `...` that nobody passes: LuaJIT never starts a trace at a vararg function, and
+-- a loop that calls one with a trace of its own would be linked to it instead of being compiled whole.
 local lib = require 'libtorch'
 local ffi = require 'ffi'
 
@@ -43,25 +46,22 @@ end
 
 epoch = cast('int32_t*', lib.set_learners(learn_tensor, learn_storage))
 
--- The innermost step for reading and writing, by what FFI makes of the element type.
-local readers = {
-  number = function(data, at) return data[at] end,
-  int64 = function(data, at) return tonumber(data[at]) end,
-}
-
 local function install(name, kind)
   local mt = torch.getmetatable('torch.' .. name .. kind)
   local complete_index, complete_newindex = mt.__index, mt.__newindex
-  local read = readers[name == 'Long' and 'int64' or 'number']
+  local long = name == 'Long' -- read as int64_t cdata
   local floating = name == 'Float' or name == 'Double'
 
-  mt.__index = function(t, k)
+  mt.__index = function(t, k, ...)
     if type(k) == 'number' then
       local r = known[t]
       if r and r.epoch == epoch[0] and k >= 1 and k < r.limit then
         local step = r.step
-        if step == 1 then return read(r.data, k - 1) end
-        if k % 1 == 0 then return read(r.data, (k - 1) * step) end
+        if step == 1 or k % 1 == 0 then
+          local x = r.data[(k - 1) * step]
+          if long then return tonumber(x) end
+          return x
+        end
       end
       return complete_index(t, k)
     end
@@ -71,16 +71,13 @@ local function install(name, kind)
   end
 
   -- Integers outside of 32 bits wrap in the complete path.
-  mt.__newindex = function(t, k, v)
+  mt.__newindex = function(t, k, v, ...)
     if type(k) == 'number' and type(v) == 'number' then
       local r = known[t]
       if r and r.epoch == epoch[0] and k >= 1 and k < r.limit and
          (floating or (v >= -2147483648 and v <= 2147483647)) then
         local step = r.step
-        if step == 1 then
-          r.data[k - 1] = v
-          return
-        elseif k % 1 == 0 then
+        if step == 1 or k % 1 == 0 then
           r.data[(k - 1) * step] = v
           return
         end
@@ -106,7 +103,8 @@ local function install(name, kind)
     local data, n, now = cast(pointer, address), 1, epoch[0]
     for k = 1, #sizes do n = n * sizes[k] end
     for i = 0, n - 1 do
-      local v = f(read(data, i))
+      local v = data[i]
+      v = f(long and tonumber(v) or v)
       if epoch[0] ~= now then changed() end
       if type(v) == 'number' and (floating or (v >= -2147483648 and v <= 2147483647)) then data[i] = v
       elseif v ~= nil then
@@ -120,27 +118,26 @@ local function install(name, kind)
 
   local complete_size, complete_count, complete_contiguous, complete_dim = mt.size, mt.nElement, mt.isContiguous, mt.dim
 
-  function mt.size(t, d)
+  function mt.size(t, ...)
     local r = known[t]
-    if r and d and r.epoch == epoch[0] then
-      local n = r.sizes[d]
+    if r and r.epoch == epoch[0] and select('#', ...) == 1 then
+      local n = r.sizes[(...)]
       if n then return n end
     end
-    if d == nil then return complete_size(t) end
-    return complete_size(t, d)
+    return complete_size(t, ...)
   end
-  function mt.dim(t)
+  function mt.dim(t, ...)
     local r = known[t]
     if r and r.epoch == epoch[0] then return r.dims end
     return complete_dim(t)
   end
   mt.nDimension = mt.dim
-  function mt.nElement(t)
+  function mt.nElement(t, ...)
     local r = known[t]
     if r and r.epoch == epoch[0] then return r.count end
     return complete_count(t)
   end
-  function mt.isContiguous(t)
+  function mt.isContiguous(t, ...)
     local r = known[t]
     if r and r.epoch == epoch[0] then return r.contiguous end
     return complete_contiguous(t)

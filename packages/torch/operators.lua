@@ -2,7 +2,7 @@
 local torch, type = torch, type
 
 local function binary(name, with_number, with_tensor)
-  return function(a, b)
+  return function(a, b, ...) -- vararg, as in fast.lua
     if type(b) == 'number' then return with_number(a, b) end
     if type(a) == 'number' then return with_number(b, a, true) end
     if not with_tensor then error(('%s: number expected, got %s'):format(name, torch.type(b)), 3) end
@@ -39,5 +39,6 @@ return function(mt)
   }
   for key, f in pairs(operators) do
     if rawget(mt, key) == nil then mt[key] = f end
+    mt[key:sub(1, -3)] = function(a, b, ...) return mt[key](a, b) end -- a script may replace __add__
   end
 end
