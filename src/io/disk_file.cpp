@@ -109,6 +109,8 @@ void DescriptorFile::make_room(size_t n) {
 }
 
 void DescriptorFile::patch_past(int64_t position, int32_t value) {
+  check_open();
+  turn_to(Doing::Writing);
   if (position + int64_t(sizeof value) > base_) flush();
   if (pwrite(fd_, &value, sizeof value, off_t(position)) != ptrdiff_t(sizeof value)) lost(0, sizeof value);
 }
@@ -300,7 +302,7 @@ ptrdiff_t PipeFile::write_some(const char* data, size_t n) {
   pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
   ptrdiff_t wrote = ::write(fd_, data, n);
   int reason = errno;
-  if (wrote < 0 && reason == EPIPE && !sigismember(&waiting, SIGPIPE)) {
+  if (!sigismember(&waiting, SIGPIPE)) {  // it comes with a short write, too
     timespec none{};
     while (sigtimedwait(&pipe_signal, nullptr, &none) < 0 && errno == EINTR) {
     }

@@ -59,7 +59,8 @@ class File {
   // Replaces an Int that was put at an earlier position; only where can_patch().
   bool can_patch() const { return plain_ && patchable_; }
   void patch(int64_t position, int32_t value) {
-    if (position >= base_) std::memcpy(start_ + (position - base_), &value, sizeof value);
+    const bool here = position >= base_ && position + int64_t(sizeof value) <= this->position();
+    if (here && write_end_ > start_) std::memcpy(start_ + (position - base_), &value, sizeof value);
     else patch_past(position, value);
   }
   size_t read(Type type, void* out, size_t n);
@@ -105,7 +106,7 @@ class File {
   virtual size_t read_past(char* out, size_t n) = 0;
   virtual void write_past(const char* data, size_t n) = 0;
   virtual void make_room(size_t) {}  // for n bytes more, where that is possible
-  virtual void patch_past(int64_t, int32_t) {}  // of what left the window
+  virtual void patch_past(int64_t position, int32_t value) = 0;  // of what is not in the window
   virtual void end_text() {}  // after a write in text mode
   void empty_window() { start_ = at_ = read_end_ = write_end_ = nullptr; }
   void cannot_seek(int64_t position);

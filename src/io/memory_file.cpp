@@ -85,6 +85,12 @@ void MemoryFile::grow(size_t n) {
   read_end_ = readable_ ? start_ + size_ : start_;
 }
 
+void MemoryFile::patch_past(int64_t position, int32_t value) {
+  check_open();
+  settle();
+  if (writable_ && position + int64_t(sizeof value) <= int64_t(size_)) std::memcpy(start_ + position, &value, sizeof value);
+}
+
 // Torch7 formats in place, and leaves the zero that ends a C string.
 void MemoryFile::end_text() {
   settle();

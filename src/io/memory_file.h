@@ -32,6 +32,7 @@ class MemoryFile final : public File {
   void make_room(size_t n) override {
     if (open_ && writable_) grow(n);
   }
+  void patch_past(int64_t position, int32_t value) override;
   void end_text() override;
 
  private:

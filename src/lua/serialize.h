@@ -9,26 +9,10 @@
 #include <vector>
 
 #include "io/t7.h"
+#include "lua/address_map.h"
 #include "lua/file.h"
 
 namespace t9::lua {
-
-// From addresses to small numbers: which objects were written, under which index.
-class AddressMap {
- public:
-  // The number of p; 0 when it is new, and then it gets `number`.
-  int find_or_add(const void* p, int number);
-  size_t size() const { return used_; }
-
- private:
-  void grow();
-  struct Slot {
-    const void* p;
-    int number;
-  };
-  std::vector<Slot> slots_;
-  size_t used_ = 0;
-};
 
 // What a file remembers from one object to the next. Lua values it must keep are in the environment
 // table of the file's userdata: see session_table().

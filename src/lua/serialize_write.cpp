@@ -7,38 +7,6 @@
 
 namespace t9::lua {
 
-// ---- AddressMap ----
-
-namespace {
-// Objects that were made together lie together, and should do so here.
-size_t hash(const void* p) { return (uintptr_t(p) >> 4) + (uintptr_t(p) >> 20); }
-}  // namespace
-
-int AddressMap::find_or_add(const void* p, int number) {
-  if (2 * used_ >= slots_.size()) grow();
-  size_t mask = slots_.size() - 1;
-  for (size_t k = hash(p) & mask;; k = (k + 1) & mask) {
-    if (slots_[k].p == p) return slots_[k].number;
-    if (!slots_[k].p) {
-      slots_[k] = {p, number};
-      ++used_;
-      return 0;
-    }
-  }
-}
-
-void AddressMap::grow() {
-  std::vector<Slot> old(std::max<size_t>(64, slots_.size() * 4), Slot{nullptr, 0});
-  old.swap(slots_);
-  size_t mask = slots_.size() - 1;
-  for (const Slot& s : old) {
-    if (!s.p) continue;
-    size_t k = hash(s.p) & mask;
-    while (slots_[k].p) k = (k + 1) & mask;
-    slots_[k] = s;
-  }
-}
-
 namespace {
 
 constexpr int kFile = 1, kObject = 2, kName = 3, kHook = 4, kAnchors = 5, kDeep = 6;
@@ -145,7 +113,7 @@ class Writer {
   }
 
   // As lua_next: [table, key] -> [table, key, value], or [table] at the end. Within the array part the
-  // key stays as it was: key() and path() know that it is the slot. Numbers there are written at once.
+  // key on the stack has no meaning: it is frame.slot - 1. Numbers there are written at once.
   bool next(Frame& frame) {
     if (!frame.in_array) return lua_next(L, -2);
     TableArray array = table_array(L, -2);
@@ -171,8 +139,9 @@ class Writer {
   }
 
   // Writes the value on the top and pops it, if that needs nothing further.
-  bool scalar() {
-    if (hook_) return false;
+  bool scalar() { return !hook_ && scalar_as_it_is(); }
+
+  bool scalar_as_it_is() {
     switch (lua_type(L, -1)) {
       case LUA_TNUMBER:
         f.put(int32_t(t7::kNumber));
@@ -202,19 +171,9 @@ class Writer {
       lua_pushvalue(L, kHook);
       lua_insert(L, -2);
       lua_call(L, 1, 1);
-      bool had = std::exchange(hook_, false);
-      bool done = scalar();
-      hook_ = had;
-      if (done) return;
-    } else if (hook_) {
-      hook_ = false;
-      bool done = scalar();
-      hook_ = true;
-      if (done) return;
-    } else if (scalar()) {
-      return;
+      anchored_ = int(lua_objlen(L, kAnchors));
     }
-    compound();
+    if (!scalar_as_it_is()) compound();
   }
 
   // begin() for what scalar() refuses.

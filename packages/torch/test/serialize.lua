@@ -362,6 +362,27 @@ function tests.hooksSeeEveryObject()
   raises(function() f:writeObject({ x = coroutine.create(print) }, 'name') end, 'Unwritable object <thread> at name.x')
 end
 
+function tests.writeMethodsMayDoAnythingToTheFile()
+  local Rude = torch.class('test.SerializeRude')
+  function Rude:write(f) self.act(f) end
+  function Rude:read() end
+  with_file(function(path)
+    for _, act in ipairs{
+      function(f) f:close() end, function(f) f:seek(1) end, function(f) f:ascii() end, function(f) f:seekEnd() end,
+      function(f) f:seek(1) f:readString('*a') f:seek(1) end, function(f) f:synchronize() end,
+      function(f) f:longSize(4) f:writeObject({ {} }) end, function(f) if f.storage then f:storage() end end,
+    } do
+      for _, f in ipairs{ torch.MemoryFile():binary(), torch.DiskFile(path, 'rw'):binary(), torch.DiskFile(path, 'rw'):binary():noBuffer() } do
+        local rude = test.SerializeRude()
+        rude.act = act
+        pcall(f.writeObject, f, { 1, { ('x'):rep(200000), rude }, 'more', { rude } })
+        pcall(f.close, f)
+      end
+    end
+  end)
+  tester:assert(true)
+end
+
 function tests.payloadMethods()
   local f = torch.MemoryFile():binary()
   local t = torch.FloatTensor{ { 1, 2 }, { 3, 4 } }:t()
