@@ -1,5 +1,5 @@
 -- Finds LSTM cells that are spelled out in modules, so that a pass can run each in one kernel:
---   i, f, o, g = SplitTable(2)(Reshape(4, size)(sums)):split(4), sigmoids of three and the tanh of one
+--   i, f, o, g = SplitTable(2)(Reshape(4, size)(sums)):split(4), or four SelectTable; sigmoids of three, the tanh of one
 --   nextC = CAddTable{CMulTable{f, c}, CMulTable{i, g}},  nextH = CMulTable{o, Tanh(nextC)}
 -- The four parts may come in any order, the two factors of a product too. Sums that are a CAddTable of two Linear belong
 -- to the cell as well.
@@ -16,11 +16,12 @@ local function eitherWay(data, match)
   return match(a, b) or match(b, a)
 end
 
--- The part of a split that a node applies its function to.
+-- The part of a table that a node applies its function to, and which part that is.
 local function gate(data, name)
   local from = class(data, name) and #data.mapindex == 1 and data.mapindex[1]
-  return from and from.selectindex and from
+  return from and (from.selectindex or class(from, 'nn.SelectTable') and #from.mapindex == 1) and from
 end
+local function place(part) return part.selectindex or part.module.index end
 
 local function product(data) return class(data, 'nn.CMulTable') and #data.mapindex == 2 end
 
@@ -65,16 +66,17 @@ local function matchSource(cell, steps)
   local whole = cell.fPart.mapindex[1]
   local seen = {}
   for _, part in ipairs{ cell.iPart, cell.fPart, cell.oPart, cell.gPart } do
-    if part.mapindex[1] ~= whole or seen[part.selectindex] or #steps[part].to ~= 1 then return end
-    seen[part.selectindex] = true
+    if part.mapindex[1] ~= whole or seen[place(part)] or #steps[part].to ~= 1 then return end
+    seen[place(part)] = true
   end
+  if not (seen[1] and seen[2] and seen[3] and seen[4]) then return end
   for _, name in ipairs{ 'i', 'f', 'o', 'g', 'keep', 'write' } do
     if #steps[cell[name]].to ~= 1 then return end
   end
-  local split = whole.mapindex[1]
-  local reshape = whole.nSplitOutputs == 4 and class(split, 'nn.SplitTable') and split.mapindex[1]
-  if not reshape or not class(reshape, 'nn.Reshape') or #reshape.mapindex ~= 1 or #steps[split].to ~= 1 or
-    #steps[reshape].to ~= 1 then return end
+  local split = whole.nSplitOutputs == 4 and whole.mapindex[1] or whole
+  local reshape = class(split, 'nn.SplitTable') and split.mapindex[1]
+  if not reshape or not class(reshape, 'nn.Reshape') or #reshape.mapindex ~= 1 or #steps[reshape].to ~= 1 or
+    #steps[split].to ~= (split == whole and 4 or 1) then return end
   local size = reshape.module.size
   if split.module.dimension ~= 2 or split.module.nInputDims or size:size() ~= 2 or size[1] ~= 4 or
     reshape.module.batchMode ~= nil then return end
@@ -112,7 +114,7 @@ function Cell.find(forward, steps)
           steps[cell[name]].cell = cell
         end
       end
-      cell.order = { cell.iPart.selectindex, cell.fPart.selectindex, cell.oPart.selectindex, cell.gPart.selectindex }
+      cell.order = { place(cell.iPart), place(cell.fPart), place(cell.oPart), place(cell.gPart) }
     end
   end
 end

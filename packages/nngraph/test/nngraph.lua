@@ -125,10 +125,12 @@ function tests.simplePictures()
 end
 
 -- An LSTM cell, its gates in the order given, its next cell used outside of it too.
-local function lstm(order, swapped)
+local function lstm(order, swapped, selecting)
   local x, c, h = nn.Identity()(), nn.Identity()(), nn.Identity()()
   local sums = nn.CAddTable()({ nn.Linear(3, 16)(x), nn.Linear(4, 16)(h) })
-  local parts, gates = { nn.SplitTable(2)(nn.Reshape(4, 4)(sums)):split(4) }, {}
+  local split, parts, gates = nn.SplitTable(2)(nn.Reshape(4, 4)(sums)), {}, {}
+  if selecting then for k = 1, 4 do parts[k] = nn.SelectTable(k)(split) end
+  else parts = { split:split(4) } end
   for k, name in ipairs(order) do gates[name] = (name == 'g' and nn.Tanh or nn.Sigmoid)()(parts[k]) end
   local function pair(a, b) return swapped and { b, a } or { a, b } end
   local nextC = nn.CAddTable()(pair(nn.CMulTable()(pair(gates.f, c)), nn.CMulTable()(pair(gates.i, gates.g))))
@@ -151,7 +153,7 @@ function tests.cellsInOneKernel()
   for _, order in ipairs{ { 'i', 'f', 'o', 'g' }, { 'g', 'o', 'i', 'f' } } do
     for _, swapped in ipairs{ false, true } do
       for _, batch in ipairs{ 1, 5 } do
-        local m = lstm(order, swapped)
+        local m = lstm(order, swapped, batch == 5)
         local input = { torch.randn(batch, 3), torch.randn(batch, 4), torch.randn(batch, 4) }
         local gradOutput = { torch.randn(batch, 4), torch.randn(batch, 4), torch.randn(batch, 4) }
         local fused = passes(m, input, gradOutput)
