@@ -3,15 +3,16 @@
 #define HWY_TARGET_INCLUDE "nn/activation.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
-#include <hwy/contrib/math/math-inl.h>
 
 #include <cmath>
 
 #include "nn/activation.h"
+#include "ops/vector_math-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace t9::nn::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
+namespace vm = t9::HWY_NAMESPACE::vm;
 
 // Each function: forward(d, x), and backward(d, a, g) where a is the input, or the output if kFromOutput.
 // p0 and p1 are its parameters as vectors.
@@ -40,25 +41,19 @@ T9_FUNCTION(Sqrt)  // p0: eps, added under the root
   }
 T9_END
 
-template <class D, class V>
-V sigmoid(D d, V x) {
-  const V one = hn::Set(d, 1);
-  return hn::Div(one, hn::Add(one, hn::Exp(d, hn::Neg(x))));
-}
-
 T9_FUNCTION(Sigmoid)
-  V forward(D d, V x) const { return sigmoid(d, x); }
+  V forward(D d, V x) const { return vm::sigmoid(d, x); }
   V backward(D d, V y, V g) const { return hn::Mul(g, hn::Mul(hn::Sub(hn::Set(d, 1), y), y)); }
 T9_END
 
 T9_FUNCTION(Tanh)
-  V forward(D d, V x) const { return hn::Tanh(d, x); }
+  V forward(D d, V x) const { return vm::tanh(d, x); }
   V backward(D d, V y, V g) const { return hn::Mul(g, hn::NegMulAdd(y, y, hn::Set(d, 1))); }
 T9_END
 
 T9_FUNCTION(Elu)  // p0: alpha
   V forward(D d, V x) const {
-    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), x, hn::Mul(hn::Expm1(d, hn::Min(x, hn::Zero(d))), p0));
+    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), x, hn::Mul(vm::expm1(d, hn::Min(x, hn::Zero(d))), p0));
   }
   V backward(D d, V y, V g) const { return hn::IfThenElse(hn::Gt(y, hn::Zero(d)), g, hn::Mul(g, hn::Add(y, p0))); }
 T9_END
@@ -97,27 +92,27 @@ T9_FUNCTION(SoftPlus)  // p0: beta, p1: threshold
   V forward(D d, V x) const {
     const V z = hn::Mul(x, p0);
     // log(1 + e^z) = max(z, 0) + log(1 + e^-|z|)
-    const V soft = hn::Add(hn::Max(z, hn::Zero(d)), hn::Log1p(d, hn::Exp(d, hn::Neg(hn::Abs(z)))));
+    const V soft = hn::Add(hn::Max(z, hn::Zero(d)), vm::log1p(d, vm::exp(d, hn::Neg(hn::Abs(z)))));
     return hn::IfThenElse(hn::Gt(z, p1), x, hn::Div(soft, p0));
   }
   V backward(D d, V y, V g) const {
     const V z = hn::Mul(y, p0);
-    const V slope = hn::Neg(hn::Expm1(d, hn::Neg(hn::Min(z, p1))));
+    const V slope = hn::Neg(vm::expm1(d, hn::Neg(hn::Min(z, p1))));
     return hn::IfThenElse(hn::Gt(z, p1), g, hn::Mul(g, slope));
   }
 T9_END
 
 T9_FUNCTION(LogSigmoid)
   V forward(D d, V x) const {
-    return hn::Sub(hn::Min(x, hn::Zero(d)), hn::Log1p(d, hn::Exp(d, hn::Neg(hn::Abs(x)))));
+    return hn::Sub(hn::Min(x, hn::Zero(d)), vm::log1p(d, vm::exp(d, hn::Neg(hn::Abs(x)))));
   }
-  V backward(D d, V x, V g) const { return hn::Mul(g, sigmoid(d, hn::Neg(x))); }
+  V backward(D d, V x, V g) const { return hn::Mul(g, vm::sigmoid(d, hn::Neg(x))); }
 T9_END
 
 T9_FUNCTION(Silu)
-  V forward(D d, V x) const { return hn::Mul(x, sigmoid(d, x)); }
+  V forward(D d, V x) const { return hn::Mul(x, vm::sigmoid(d, x)); }
   V backward(D d, V x, V g) const {
-    const V one = hn::Set(d, 1), s = sigmoid(d, x);
+    const V one = hn::Set(d, 1), s = vm::sigmoid(d, x);
     return hn::Mul(g, hn::Mul(s, hn::MulAdd(x, hn::Sub(one, s), one)));
   }
 T9_END
@@ -125,11 +120,11 @@ T9_END
 T9_FUNCTION(GeluTanh)  // the tanh form: 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))
   V forward(D d, V x) const {
     const V half = hn::Mul(hn::Set(d, 0.5), x);
-    return hn::MulAdd(half, hn::Tanh(d, inner(d, x)), half);
+    return hn::MulAdd(half, vm::tanh(d, inner(d, x)), half);
   }
   V backward(D d, V x, V g) const {
     const V half = hn::Set(d, 0.5), one = hn::Set(d, 1);
-    const V t = hn::Tanh(d, inner(d, x));
+    const V t = vm::tanh(d, inner(d, x));
     const V slope = hn::MulAdd(hn::Mul(x, x), hn::Set(d, 3 * 0.044715 * 0.7978845608028654), hn::Set(d, 0.7978845608028654));
     const V rest = hn::Mul(hn::Mul(half, x), hn::Mul(hn::NegMulAdd(t, t, one), slope));
     return hn::Mul(g, hn::MulAdd(half, hn::Add(one, t), rest));

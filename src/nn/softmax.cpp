@@ -3,7 +3,6 @@
 #define HWY_TARGET_INCLUDE "nn/softmax.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
-#include <hwy/contrib/math/math-inl.h>
 
 #include <cmath>
 #include <limits>
@@ -11,10 +10,12 @@
 #include "nn/families.h"
 #include "nn/kernel.h"
 #include "nn/softmax.h"
+#include "ops/vector_math-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace t9::nn::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
+namespace vm = t9::HWY_NAMESPACE::vm;
 
 // Vectors of a row, its end padded with `neutral`: f(index, vector, valid elements).
 template <class D, class F>
@@ -49,7 +50,7 @@ void forward_row(const T* x, T* y, int64_t n) {
   auto sum = hn::Zero(d);
   const T nothing = -std::numeric_limits<T>::infinity();
   row_vectors(d, x, n, nothing, [&](int64_t k, auto v, int64_t m) {
-    const auto e = hn::Exp(d, hn::Sub(v, shift));
+    const auto e = vm::exp(d, hn::Sub(v, shift));
     sum = hn::Add(sum, m == int64_t(hn::Lanes(d)) ? e : hn::IfThenElseZero(hn::FirstN(d, size_t(m)), e));
     if (!kLog) store_some(d, e, y + k, m);
   });
@@ -84,7 +85,7 @@ void backward_row(const T* y, const T* g, T* r, int64_t n) {
       from = part;
     }
     const auto vg = hn::LoadU(d, from);
-    store_some(d, kLog ? hn::NegMulAdd(hn::Exp(d, vy), vt, vg) : hn::Mul(vy, hn::Sub(vg, vt)), r + at, m);
+    store_some(d, kLog ? hn::NegMulAdd(vm::exp(d, vy), vt, vg) : hn::Mul(vy, hn::Sub(vg, vt)), r + at, m);
   });
 }
 
@@ -99,11 +100,11 @@ void forward_planes(const T* x, T* y, int64_t dim, int64_t inner) {
     for (int64_t c = 1; c < dim; ++c) top = hn::Max(top, hn::LoadU(d, x + c * inner + i));
     auto sum = hn::Zero(d);
     for (int64_t c = 0; c < dim; ++c) {
-      const auto e = hn::Exp(d, hn::Sub(hn::LoadU(d, x + c * inner + i), top));
+      const auto e = vm::exp(d, hn::Sub(hn::LoadU(d, x + c * inner + i), top));
       sum = hn::Add(sum, e);
       if (!kLog) hn::StoreU(e, d, y + c * inner + i);
     }
-    const auto last = kLog ? hn::Add(top, hn::Log(d, sum)) : hn::Div(hn::Set(d, 1), sum);
+    const auto last = kLog ? hn::Add(top, vm::log(d, sum)) : hn::Div(hn::Set(d, 1), sum);
     for (int64_t c = 0; c < dim; ++c) {
       const int64_t at = c * inner + i;
       hn::StoreU(kLog ? hn::Sub(hn::LoadU(d, x + at), last) : hn::Mul(hn::LoadU(d, y + at), last), d, y + at);
@@ -134,7 +135,7 @@ void backward_planes(const T* y, const T* g, T* r, int64_t dim, int64_t inner) {
     for (int64_t c = 0; c < dim; ++c) {
       const int64_t at = c * inner + i;
       const auto vy = hn::LoadU(d, y + at), vg = hn::LoadU(d, g + at);
-      hn::StoreU(kLog ? hn::NegMulAdd(hn::Exp(d, vy), sum, vg) : hn::Mul(vy, hn::Sub(vg, sum)), d, r + at);
+      hn::StoreU(kLog ? hn::NegMulAdd(vm::exp(d, vy), sum, vg) : hn::Mul(vy, hn::Sub(vg, sum)), d, r + at);
     }
   }
   for (; i < inner; ++i) {

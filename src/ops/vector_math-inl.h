@@ -104,16 +104,28 @@ HWY_INLINE V exp(D d, V x) {
   V n, shifted;
   const V p = exp_parts(d, x, n, shifted);
 #if HWY_TARGET == HWY_AVX3
-  const V y = hn::Add(p, hn::Set(d, 1));
-  if constexpr (kFloat<D>) return V{_mm512_scalef_ps(y.raw, n.raw)};
-  else return V{_mm512_scalef_pd(y.raw, n.raw)};
-#else
+  if constexpr (sizeof(V) == 64) {
+    const V y = hn::Add(p, hn::Set(d, 1));
+    if constexpr (kFloat<D>) return V{_mm512_scalef_ps(y.raw, n.raw)};
+    else return V{_mm512_scalef_pd(y.raw, n.raw)};
+  }
+#endif
   // in two steps, for results below the normal numbers
   const V half = hn::Round(hn::Mul(n, hn::Set(d, T(0.5))));
   const V magic = hn::Set(d, kFloat<D> ? T(0x1.8p23) : T(0x1.8p52));
   const V s1 = power_of_two(d, hn::Add(half, magic)), s2 = power_of_two(d, hn::Add(hn::Sub(n, half), magic));
   return hn::Mul(hn::MulAdd(p, s1, s1), s2);
-#endif
+}
+
+// e^x - 1 for x up to 88 (709), 2 ulp
+template <class D, class V>
+HWY_INLINE V expm1(D d, V x) {
+  using T = Scalar<D>;
+  const V one = hn::Set(d, 1);
+  V n, shifted;
+  const V p = exp_parts(d, hn::Max(hn::Set(d, kFloat<D> ? T(-30) : T(-60)), x), n, shifted);
+  const V s = power_of_two(d, shifted);
+  return hn::MulAdd(s, p, hn::Sub(s, one));
 }
 
 // 1 ulp; results below 2^-126 (2^-1022) are zero
