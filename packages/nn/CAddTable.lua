@@ -6,18 +6,26 @@ function CAddTable:__init(inplace)
   self.gradInput = {}
 end
 
+local function add(result, a, b, inplace)
+  if a.THNN and a.THNN.Table_sum and torch.type(a) == torch.type(b) then
+    a.THNN.Table_sum(result, a, b, inplace) -- keeps what convolutions left in their own layout
+  elseif inplace then
+    result:set(a):add(b)
+  else
+    result:add(a, b)
+  end
+end
+
 function CAddTable:updateOutput(input)
   local output = self.output
-  local first = 2
-  if self.inplace then
+  if #input > 1 then
+    add(output, input[1], input[2], self.inplace or false)
+  elseif self.inplace then
     output:set(input[1])
-  elseif #input > 1 then
-    output:add(input[1], input[2])
-    first = 3
   else
     output:resizeAs(input[1]):copy(input[1])
   end
-  for i = first, #input do output:add(input[i]) end
+  for i = 3, #input do output:add(input[i]) end
   return output
 end
 
@@ -26,7 +34,8 @@ function CAddTable:updateGradInput(input, gradOutput)
   for i = 1, #input do
     gradients[i] = gradients[i] or input[1].new()
     if self.inplace then
-      gradients[i]:set(gradOutput)
+      if gradOutput.THNN and gradOutput.THNN.Table_share then gradOutput.THNN.Table_share(gradients[i], gradOutput)
+      else gradients[i]:set(gradOutput) end
     else
       gradients[i]:resizeAs(input[i]):copy(gradOutput)
     end

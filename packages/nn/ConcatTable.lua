@@ -12,6 +12,12 @@ function ConcatTable:updateOutput(input)
   return output
 end
 
+-- Kernels that keep what convolutions left in their own layout; nil for other tensors.
+local function kernels(gradient)
+  local THNN = torch.isTensor(gradient) and gradient.THNN
+  return THNN and THNN.Table_sum and THNN
+end
+
 local function sum(self, method, input, gradOutput, scale)
   local utils = nn.utils
   for i, module in ipairs(self.modules) do
@@ -19,13 +25,20 @@ local function sum(self, method, input, gradOutput, scale)
     if i == 1 then
       if torch.isTensor(self.gradInput) ~= torch.isTensor(input) then self.gradInput = nil end
       if torch.isTensor(gradient) and self.gradInput then
-        self.gradInput:resizeAs(gradient):copy(gradient)
+        local THNN = kernels(gradient)
+        if THNN and torch.type(self.gradInput) == torch.type(gradient) then THNN.Table_copy(self.gradInput, gradient)
+        else self.gradInput:resizeAs(gradient):copy(gradient) end
       else
         utils.recursiveResizeAs(self.gradInput or {}, gradient) -- drops entries of an earlier, longer table
         self.gradInput = utils.recursiveCopy(self.gradInput or (torch.isTensor(gradient) and gradient.new() or {}), gradient)
       end
     else
-      utils.recursiveAdd(self.gradInput, gradient)
+      local THNN = kernels(gradient)
+      if THNN and torch.type(self.gradInput) == torch.type(gradient) then
+        THNN.Table_sum(self.gradInput, self.gradInput, gradient, false)
+      else
+        utils.recursiveAdd(self.gradInput, gradient)
+      end
     end
   end
   return self.gradInput

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <optional>
 
+#include "nn/blocked.h"
 #include "nn/families.h"
 #include "nn/kernel.h"
 
@@ -106,12 +107,13 @@ void batch_norm(Tensor& input, Tensor& output, Tensor* weight, Tensor* bias, Ten
   output.resize_as(input);
   Dense x(input);
   Optional w(weight), b(bias);
-  DenseResult y(output), rm(running_mean, true), rv(running_var, true), sm(save_mean, true), ss(save_std, true);
+  DenseResult rm(running_mean, true), rv(running_var, true), sm(save_mean, true), ss(save_std, true);
   floating(input, [&](auto type) {
     using T = typename decltype(type)::type;
-    const T *px = x.data<T>(), *pw = w.data<T>(), *pb = b.data<T>();
-    T *py = y.data<T>(), *prm = rm.data<T>(), *prv = rv.data<T>(), *psm = sm.data<T>(), *pss = ss.data<T>();
-    std::vector<T> scale(size_t(e.planes)), shift(size_t(e.planes));
+    const T *pw = w.data<T>(), *pb = b.data<T>();
+    T *prm = rm.data<T>(), *prv = rv.data<T>(), *psm = sm.data<T>(), *pss = ss.data<T>();
+    const size_t room = size_t(e.planes) + 16;  // blocked images have planes that belong to nobody: zeros
+    std::vector<T> scale(room), shift(room);
     T *ps = scale.data(), *pt = shift.data();
 
     auto settle = [=](int64_t c, double mean, double square) {
@@ -132,6 +134,27 @@ void batch_norm(Tensor& input, Tensor& output, Tensor* weight, Tensor* bias, Ten
       pt[c] = T((pb ? double(pb[c]) : 0) - mean * k);
     };
 
+    if constexpr (std::is_same_v<T, float>) {
+      std::shared_ptr<BlockedData> from = blocked(input);
+      ChannelBlocks blocks;
+      int members = 1;
+      if (from && from->layout.ndims == input.nDimension && channel_blocks(from->layout, blocks) &&
+          may_stay_blocked(output, members)) {
+        std::vector<double> mean(room), square(room);
+        if (train) block_loops().statistics(blocks, from->block.data(), mean.data(), square.data());
+        for (int64_t c = 0; c < e.planes; ++c) settle(c, mean[size_t(c)], square[size_t(c)]);
+        auto to = std::make_shared<BlockedData>();
+        to->layout = from->layout;
+        to->block = Block(from->layout);
+        to->members = members;
+        block_loops().affine(blocks, from->block.data(), to->block.data(), ps, pt);
+        discard_pending(output);
+        return set_blocked(output, std::move(to));
+      }
+    }
+    const T* px = x.data<T>();
+    DenseResult y(output);
+    T* py = y.data<T>();
     if (e.area == 1) {
       std::vector<double> mean(size_t(e.planes)), square(size_t(e.planes));
       if (train) column_statistics(px, e.n, e.planes, mean.data(), square.data());
@@ -183,13 +206,11 @@ void batch_norm_gradient(Tensor& input, Tensor& gradOutput, Tensor* gradInput, T
   Dense x(input), g(gradOutput), rm(running_mean), rv(running_var), sm(save_mean), ss(save_std);
   Optional w(weight);
   OptionalResult gw(gradWeight), gb(gradBias);
-  std::optional<DenseResult> r;
-  if (gradInput) r.emplace(*gradInput);
   floating(input, [&](auto type) {
     using T = typename decltype(type)::type;
-    const T *px = x.data<T>(), *pg = g.data<T>(), *pw = w.data<T>();
+    const T* pw = w.data<T>();
     const T *mean_of = train ? sm.data<T>() : rm.data<T>(), *second = train ? ss.data<T>() : rv.data<T>();
-    T *pr = r ? r->data<T>() : nullptr, *pgw = gw.data<T>(), *pgb = gb.data<T>();
+    T *pgw = gw.data<T>(), *pgb = gb.data<T>();
     const double count = double(e.count());
 
     // gi = k1 g + k2 x + k3
@@ -207,6 +228,37 @@ void batch_norm_gradient(Tensor& input, Tensor& gradOutput, Tensor* gradInput, T
       return Line{T(k1), T(k2), T(-k1 * sum / count - k2 * mean)};
     };
 
+    if constexpr (std::is_same_v<T, float>) {
+      std::shared_ptr<BlockedData> from = blocked(input);
+      ChannelBlocks blocks;
+      int members = 1;
+      if (from && from->layout.ndims == input.nDimension && channel_blocks(from->layout, blocks) &&
+          (!gradInput || may_stay_blocked(*gradInput, members))) {
+        Feed gradient(gradOutput, plain_layout(input.sizes()), from->layout);
+        const size_t room = size_t(e.planes) + 16;
+        std::vector<double> sum(room), dot(room);
+        std::vector<float> mean(room), k1(room), k2(room), k3(room);
+        std::copy_n(mean_of, e.planes, mean.data());
+        const float* px = from->block.data();
+        block_loops().gradient_sums(blocks, px, gradient.data(), mean.data(), sum.data(), dot.data());
+        for (int64_t c = 0; c < e.planes; ++c) {
+          const Line l = line(c, sum[size_t(c)], dot[size_t(c)]);
+          k1[size_t(c)] = l.k1, k2[size_t(c)] = l.k2, k3[size_t(c)] = l.k3;
+        }
+        if (!gradInput) return;
+        auto to = std::make_shared<BlockedData>();
+        to->layout = from->layout;
+        to->block = Block(from->layout);
+        to->members = members;
+        block_loops().combine(blocks, px, gradient.data(), to->block.data(), k1.data(), k2.data(), k3.data());
+        discard_pending(*gradInput);
+        return set_blocked(*gradInput, std::move(to));
+      }
+    }
+    const T *px = x.data<T>(), *pg = g.data<T>();
+    std::optional<DenseResult> r;
+    if (gradInput) r.emplace(*gradInput);
+    T* pr = r ? r->data<T>() : nullptr;
     if (e.area == 1) {
       std::vector<double> sum(size_t(e.planes)), dot(size_t(e.planes));
       column_sums<T>(e.n, e.planes, sum.data(), [=](int64_t i, int64_t c) { return pg[i * e.planes + c]; });

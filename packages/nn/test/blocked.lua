@@ -41,6 +41,33 @@ for _, inplace in ipairs{ false, true } do
    end
 end
 
+function tests.residual()
+   local function block(n)
+      local body = nn.Sequential()
+         :add(nn.SpatialConvolution(n, n, 3, 3, 1, 1, 1, 1):noBias()):add(nn.SpatialBatchNormalization(n)):add(nn.ReLU(true))
+         :add(nn.SpatialConvolution(n, n, 3, 3, 1, 1, 1, 1):noBias()):add(nn.SpatialBatchNormalization(n))
+      return nn.Sequential():add(nn.ConcatTable():add(body):add(nn.Identity())):add(nn.CAddTable(true)):add(nn.ReLU(true))
+   end
+   local d = nn.Sequential():add(nn.SpatialConvolution(3, 40, 3, 3)):add(block(40)):add(block(40)):add(nn.SpatialAveragePooling(2, 2, 2, 2))
+   local f = d:clone():float()
+   local pd, gd = d:getParameters()
+   local pf, gf = f:getParameters()
+   for step = 1, 3 do
+      local x = torch.DoubleTensor(4, 3, 16, 16):uniform(-1, 1)
+      gd:zero()
+      gf:zero()
+      local y = d:forward(x)
+      near(y, f:forward(x:float()), 'output')
+      local g = y:clone():uniform(-1, 1)
+      near(d:backward(x, g:clone()), f:backward(x:float(), g:float()), 'gradInput')
+      near(gd, gf, 'gradients')
+   end
+   d:evaluate()
+   f:evaluate()
+   local x = torch.DoubleTensor(4, 3, 16, 16):uniform(-1, 1)
+   near(d:forward(x), f:forward(x:float()), 'evaluation')
+end
+
 function tests.views()
    local d, f = pair(true)
    local x = torch.DoubleTensor(4, 3, 16, 16):uniform(-1, 1)
