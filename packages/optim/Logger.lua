@@ -105,7 +105,8 @@ end
 
 -- Draws the columns named (all by default) on the screen and to epsfile.
 function Logger:plot(...)
-  local gnuplot = require('gnuplot')
+  local ok, gnuplot = pcall(require, 'gnuplot')
+  if not ok then error('Logger:plot needs the package gnuplot', 2) end
   local plots = self:_plots{ ... }
   if #plots == 0 then return end
   local function draw()

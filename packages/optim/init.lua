@@ -28,12 +28,15 @@ local later = {
   adamw = 'optim.adamw', clipGradNorm = 'optim.clip', clipGradValue = 'optim.clip',
   schedule = 'optim.schedule', EMA = 'optim.EMA',
 }
+local function load(name)
+  if later[name] then require(later[name]) end
+end
 setmetatable(optim, {
   __index = function(t, name)
-    if not later[name] then return nil end
-    require(later[name])
+    load(name)
     return rawget(t, name)
   end,
 })
+torch._autoload.optim = function(name) load(name:match('[^.]+$')) end -- classes in files
 
 return optim

@@ -7,9 +7,9 @@ namespace t9::nn {
 // The memory of one sample. Gates in the order input, forget, output, candidate.
 template <class T>
 struct LstmRow {
-  T* sums[4];   // read; in the backward pass their gradients, written
+  T* sums[4];             // read; in the backward pass their gradients, written
   const T* more[4] = {};  // added to them, or none
-  T* gates[4];  // after their functions
+  T* gates[4];            // after their functions
   T* cell;
   T* next_cell;  // written; in the backward pass the gradient of `cell`
   T* squashed;   // tanh of the next cell
