@@ -33,14 +33,19 @@ T9_VECTOR(Tanh, vm::tanh)
 T9_VECTOR(Sigmoid, vm::sigmoid)
 #undef T9_VECTOR
 
-template <>
-struct VectorForm<Pow, float> {
+// Doubles need fused multiply-add.
+template <class T>
+inline constexpr bool kHasPow = std::is_same_v<T, float> || (HWY_TARGET != HWY_SSE4 && HWY_TARGET != HWY_SSSE3 && HWY_TARGET != HWY_SCALAR);
+template <class T>
+  requires kHasPow<T>
+struct VectorForm<Pow, T> {
   static constexpr bool kExists = true;
   template <class D, class V>
   static HWY_INLINE V of(D d, V x, V y) { return vm::pow(d, x, y); }
 };
-template <>
-struct VectorForm<PowOf, float> {
+template <class T>
+  requires kHasPow<T>
+struct VectorForm<PowOf, T> {
   static constexpr bool kExists = true;
   template <class D, class V>
   static HWY_INLINE V of(D d, V x, V base) { return vm::pow(d, base, x); }

@@ -95,14 +95,10 @@ HWY_INLINE V power_of_two(D d, V shifted) {
   return hn::BitCast(d, hn::Add(hn::ShiftLeft<kBits>(hn::BitCast(di, shifted)), hn::BitCast(di, hn::Set(d, 1))));
 }
 
-// 1 ulp
+// (1 + p) 2^n, for every result that the type holds.
 template <class D, class V>
-HWY_INLINE V exp(D d, V x) {
+HWY_INLINE V scaled(D d, V p, V n) {
   using T = Scalar<D>;
-  // the limit first: a NaN stays
-  x = hn::Max(hn::Set(d, kFloat<D> ? T(-104) : T(-746)), hn::Min(hn::Set(d, kFloat<D> ? T(89) : T(710)), x));
-  V n, shifted;
-  const V p = exp_parts(d, x, n, shifted);
 #if HWY_TARGET == HWY_AVX3
   if constexpr (sizeof(V) == 64) {
     const V y = hn::Add(p, hn::Set(d, 1));
@@ -115,6 +111,17 @@ HWY_INLINE V exp(D d, V x) {
   const V magic = hn::Set(d, kFloat<D> ? T(0x1.8p23) : T(0x1.8p52));
   const V s1 = power_of_two(d, hn::Add(half, magic)), s2 = power_of_two(d, hn::Add(hn::Sub(n, half), magic));
   return hn::Mul(hn::MulAdd(p, s1, s1), s2);
+}
+
+// 1 ulp
+template <class D, class V>
+HWY_INLINE V exp(D d, V x) {
+  using T = Scalar<D>;
+  // the limit first: a NaN stays
+  x = hn::Max(hn::Set(d, kFloat<D> ? T(-104) : T(-746)), hn::Min(hn::Set(d, kFloat<D> ? T(89) : T(710)), x));
+  V n, shifted;
+  const V p = exp_parts(d, x, n, shifted);
+  return scaled(d, p, n);
 }
 
 // e^x - 1 for x up to 88 (709), 2 ulp
@@ -154,14 +161,15 @@ HWY_INLINE V tanh(D d, V x) {
   return hn::CopySignToAbs(quotient(d, u, hn::Add(u, hn::Set(d, 2))), x);
 }
 
-// The exponent and mantissa in [sqrt(1/2), sqrt(2)) of normal positive floats.
+// The exponent and mantissa in [sqrt(1/2), sqrt(2)) of normal positive numbers.
 template <class D, class V>
 HWY_INLINE V split(D d, V x, V& exponent) {
   const hn::RebindToSigned<D> di;
+  constexpr int kBits = kFloat<D> ? 23 : 52;
   const auto bits = hn::BitCast(di, x);
-  const auto n = hn::ShiftRight<23>(hn::Sub(bits, hn::Set(di, 0x3f3504f3)));
+  const auto n = hn::ShiftRight<kBits>(hn::Sub(bits, hn::BitCast(di, hn::Set(d, Scalar<D>(0.70710678118654752)))));
   exponent = hn::ConvertTo(d, n);
-  return hn::BitCast(d, hn::Sub(bits, hn::ShiftLeft<23>(n)));
+  return hn::BitCast(d, hn::Sub(bits, hn::ShiftLeft<kBits>(n)));
 }
 
 // 1 ulp
@@ -295,15 +303,10 @@ HWY_INLINE V pow_parts(D d, V exponent, V mantissa, V reciprocal, V y) {
   return hn::Mul(hn::MulAdd(p, f, one), power_of_two(d, shifted));
 }
 
-// 1 ulp
+// |x|^y of usual operands: floats through double.
 template <class D, class V>
   requires kFloat<D>
-HWY_INLINE V pow(D d, V x, V y) {
-  const V a = hn::Abs(x), zero = hn::Zero(d);
-  const V infinity = hn::Set(d, std::numeric_limits<float>::infinity());
-  const auto usual = hn::And(hn::And(hn::Lt(a, infinity), hn::Lt(hn::Abs(y), infinity)),
-                             hn::Or(hn::Ge(a, hn::Set(d, 0x1p-126f)), hn::Eq(x, zero)));
-  if (HWY_UNLIKELY(!hn::AllTrue(d, usual))) return each_lane(d, x, y, [](float v, float w) { return std::pow(v, w); });
+HWY_INLINE V pow_usual(D d, V a, V y) {
   const hn::Half<D> half;
   const hn::Rebind<double, decltype(half)> wide;
   V e;
@@ -313,14 +316,58 @@ HWY_INLINE V pow(D d, V x, V y) {
     return hn::DemoteTo(half, pow_parts(wide, hn::PromoteTo(wide, get(e)), hn::PromoteTo(wide, get(m)), hn::PromoteTo(wide, get(r)),
                                         hn::PromoteTo(wide, get(y))));
   };
-  V out = hn::Combine(d, part([&](V v) HWY_ATTR { return hn::UpperHalf(half, v); }), part([&](V v) HWY_ATTR { return hn::LowerHalf(half, v); }));
-  const auto positive = hn::Gt(x, zero);
-  if (HWY_UNLIKELY(!hn::AllTrue(d, positive))) {
-    const V halved = hn::Mul(y, hn::Set(d, 0.5f));
+  return hn::Combine(d, part([&](V v) HWY_ATTR { return hn::UpperHalf(half, v); }), part([&](V v) HWY_ATTR { return hn::LowerHalf(half, v); }));
+}
+
+// Doubles with the logarithm as a sum of two (exact products need fused multiply-add).
+template <class D, class V>
+  requires(!kFloat<D>)
+HWY_INLINE V pow_usual(D d, V a, V y) {
+  const V one = hn::Set(d, 1);
+  V e;
+  const V m = split(d, a, e);
+  // s = (m - 1) / (m + 1)
+  const V f = hn::Sub(m, one), b = hn::Add(m, one), b_low = hn::Sub(m, hn::Sub(b, one));
+  const V r = hn::Div(one, b), s = hn::Mul(f, r);
+  const V s_low = hn::Mul(hn::NegMulAdd(s, b_low, hn::NegMulAdd(s, b, f)), r);
+  // log2(m) = 2/ln2 s (1 + w), w = u (1/3 + u g(u)), u = s^2
+  const V u = hn::Mul(s, s), u_low = hn::MulAdd(hn::Add(s, s), s_low, hn::MulSub(s, s, u));
+  const V t = hn::Mul(u, poly(d, u, 0.20000000000000001, 0.14285714285714102, 0.1111111111116283, 0.090909090825362235, 0.076923085297378471,
+                              0.066666132180566634, 0.05884531542327099, 0.052084393864142431, 0.055265609598660587));
+  const V third = hn::Set(d, 1.0 / 3), g = hn::Add(third, t);
+  const V g_low = hn::Add(hn::Add(hn::Sub(third, g), t), hn::Set(d, 1.850371707708594e-17));
+  const V w = hn::Mul(u, g), w_low = hn::MulAdd(u, g_low, hn::MulAdd(u_low, g, hn::MulSub(u, g, w)));
+  const V l = hn::Add(one, w), l_low = hn::Add(hn::Add(hn::Sub(one, l), w), w_low);
+  const V p = hn::Mul(s, l), p_low = hn::MulAdd(s, l_low, hn::MulAdd(s_low, l, hn::MulSub(s, l, p)));
+  const V c = hn::Set(d, 2.8853900817779268), c_low = hn::Set(d, 4.0710547481862066e-17);
+  const V q = hn::Mul(p, c), q_low = hn::MulAdd(p, c_low, hn::MulAdd(p_low, c, hn::MulSub(p, c, q)));
+  const V log2 = hn::Add(e, q), log2_low = hn::Add(hn::Add(hn::Sub(e, log2), q), q_low);
+  const V limit = hn::Set(d, 1100), z = hn::Mul(y, log2);
+  const V z_low = hn::IfThenElseZero(hn::Le(hn::Abs(z), limit), hn::MulAdd(y, log2_low, hn::MulSub(y, log2, z)));
+  const V bounded = hn::Max(hn::Neg(limit), hn::Min(limit, z));
+  const V n = hn::Round(bounded);
+  V rest_n, shifted;
+  const V rest = hn::Mul(hn::Add(hn::Sub(bounded, n), z_low), hn::Set(d, 0.6931471805599453));
+  const V grown = exp_parts(d, rest, rest_n, shifted);
+  return scaled(d, grown, hn::Add(n, rest_n));
+}
+
+// 1 ulp (2 of doubles)
+template <class D, class V>
+HWY_INLINE V pow(D d, V x, V y) {
+  using T = Scalar<D>;
+  const V a = hn::Abs(x), zero = hn::Zero(d);
+  const V infinity = hn::Set(d, std::numeric_limits<T>::infinity());
+  const auto usual = hn::And(hn::And(hn::Lt(a, infinity), hn::Lt(hn::Abs(y), infinity)),
+                             hn::Or(hn::Ge(a, hn::Set(d, std::numeric_limits<T>::min())), hn::Eq(x, zero)));
+  if (HWY_UNLIKELY(!hn::AllTrue(d, usual))) return each_lane(d, x, y, [](T v, T w) { return std::pow(v, w); });
+  V out = pow_usual(d, a, y);
+  if (HWY_UNLIKELY(!hn::AllTrue(d, hn::Gt(x, zero)))) {
+    const V halved = hn::Mul(y, hn::Set(d, T(0.5)));
     const auto whole = hn::Eq(hn::Trunc(y), y), even = hn::Eq(hn::Trunc(halved), halved);
     const V of_zero = hn::IfThenElse(hn::Gt(y, zero), zero, hn::IfThenElse(hn::Eq(y, zero), hn::Set(d, 1), infinity));
     out = hn::IfThenElse(hn::Eq(x, zero), of_zero, out);
-    out = hn::IfThenElse(hn::And(hn::Lt(x, zero), hn::Not(whole)), hn::Set(d, std::numeric_limits<float>::quiet_NaN()), out);
+    out = hn::IfThenElse(hn::And(hn::Lt(x, zero), hn::Not(whole)), hn::Set(d, std::numeric_limits<T>::quiet_NaN()), out);
     out = hn::IfThenElse(hn::AndNot(even, whole), hn::CopySign(out, x), out);
   }
   return out;
