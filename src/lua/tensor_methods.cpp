@@ -320,7 +320,7 @@ int address(lua_State* L) {
 int learn(lua_State* L) {
   Tensor& t = check_tensor(L, 1);
   if (t.empty() || !t.storage) return 0;
-  t.make_plain();
+  if (t.flag & kTensorPending) return 0;  // questions about its shape leave it pending
   t.flag = char(t.flag | kTensorCached);
   t.storage->flag = char(t.storage->flag | kStorageCached);
   t.touched = 0;
