@@ -45,52 +45,54 @@ local function operand(k, t, text)
    return { t = #labels == #given and t or strided(t, sizes, strides), labels = labels }
 end
 
--- Sums out the labels that are not needed. What remains of a tensor without labels is one element.
-local function reduce(x, needed)
+-- Sums out the labels that are in neither set. What remains of a tensor without labels is one element.
+local function reduce(x, needed, shared)
    local t, labels = x.t, {}
    for _, label in ipairs(x.labels) do
       local d = #labels + 1
-      if needed[label] then labels[d] = label
+      if needed[label] or shared[label] then labels[d] = label
       elseif t:dim() == 1 then t = t.new{ t:sum() }
       else t = t:sum(d):select(d, 1) end
    end
-   return { t = t, labels = labels }
+   return t == x.t and x or { t = t, labels = labels }
 end
 
--- x as a tensor with one dimension for each group of labels: without a copy where the strides allow it.
-local function grouped(x, groups)
-   local at, order = set(x.labels), {}
-   for _, group in ipairs(groups) do
-      for _, label in ipairs(group) do table.insert(order, at[label]) end
-   end
-   local t = x.t
-   if #order > 0 then t = t:permute(unpack(order)) end
-   local function merge()
-      local sizes, strides, d = {}, {}, 0
-      for g, group in ipairs(groups) do
-         sizes[g], strides[g] = 1, 1
-         for k = 1, #group do
-            d = d + 1
-            if k > 1 and sizes[g] > 1 and t:size(d) > 1 and strides[g] ~= t:stride(d) * t:size(d) then return end
-            if k == 1 or t:size(d) > 1 then strides[g] = t:stride(d) end
-            sizes[g] = sizes[g] * t:size(d)
+-- t as a tensor with one dimension for each group of its dimensions, or nil where the strides forbid it.
+local function merged(t, groups, at)
+   local sizes, strides = {}, {}
+   for g, group in ipairs(groups) do
+      local size, stride = 1, 1
+      for _, label in ipairs(group) do
+         local d = at[label]
+         local n, step = t:size(d), t:stride(d)
+         if n > 1 then
+            if size > 1 and stride ~= step * n then return nil end
+            size, stride = size * n, step
          end
       end
-      return strided(t, sizes, strides)
+      sizes[g], strides[g] = size, stride
    end
-   local merged = merge()
-   if not merged then
-      t = t:contiguous()
-      merged = merge()
+   return strided(t, sizes, strides)
+end
+
+-- x with one dimension for each group of labels: without a copy where possible.
+local function grouped(x, groups)
+   local at = set(x.labels)
+   local t = merged(x.t, groups, at)
+   if t then return t end
+   local order, moved = {}, {}
+   for _, group in ipairs(groups) do
+      for _, label in ipairs(group) do
+         table.insert(order, at[label])
+         moved[label] = #order
+      end
    end
-   return merged
+   return merged(x.t:permute(unpack(order)):contiguous(), groups, moved)
 end
 
 local function join(a, b, needed)
    local in_a, in_b = set(a.labels), set(b.labels)
-   local function wanted(more) return setmetatable({}, { __index = function(_, l) return needed[l] or more[l] end }) end
-   a, b = reduce(a, wanted(in_b)), reduce(b, wanted(in_a))
-   in_b = set(b.labels)
+   a, b = reduce(a, needed, in_b), reduce(b, needed, in_a)
    local batch, rows, summed, cols = {}, {}, {}, {}
    for _, label in ipairs(a.labels) do
       table.insert(not in_b[label] and rows or needed[label] and batch or summed, label)
@@ -167,10 +169,13 @@ return function(spec, ...)
       end
       x = join(x, operands[k], needed)
    end
-   x = reduce(x, wanted)
+   x = reduce(x, wanted, wanted)
    if #result == 0 then return x.t[1] end
-   local at, order = set(x.labels), {}
-   for d, label in ipairs(result) do order[d] = at[label] end
-   local out = x.t:permute(unpack(order))
+   local at, order, moved = set(x.labels), {}, false
+   for d, label in ipairs(result) do
+      order[d] = at[label]
+      moved = moved or order[d] ~= d
+   end
+   local out = moved and x.t:permute(unpack(order)) or x.t
    return #operands == 1 and out:clone() or out
 end

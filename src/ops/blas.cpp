@@ -10,7 +10,7 @@ namespace t9 {
 
 namespace {
 
-std::string shape(const Tensor& t) { return "[" + t.size_text() + "]"; }
+std::string shape(const Tensor& t) { return format("[%s]", t.size_text().c_str()); }
 
 // res = beta * t + the product that compute(result) adds. Where res shares memory with an operand, a
 // temporary takes the product.

@@ -11,24 +11,31 @@ namespace t9::simd::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// kVectors vectors of results stay in registers over the whole kernel.
-template <int kVectors, class T>
+// kVectors vectors of results stay in registers over the whole kernel. kPart: of the one vector only the
+// first `used` lanes are read and written.
+template <int kVectors, bool kPart = false, class T>
 HWY_INLINE void correlate_part(const T* HWY_RESTRICT in, int64_t plane, int64_t row, const T* HWY_RESTRICT kernel,
-                               const int64_t (&size)[3], T* HWY_RESTRICT out) {
+                               const int64_t (&size)[3], T* HWY_RESTRICT out, int64_t used = 0) {
   const hn::ScalableTag<T> d;
   const int64_t lanes = int64_t(hn::Lanes(d));
+  const auto mask = hn::FirstN(d, size_t(used));
+  auto load = [&](const T* p) HWY_ATTR {
+    if constexpr (kPart) return hn::MaskedLoad(mask, d, p);
+    else return hn::LoadU(d, p);
+  };
   hn::Vec<decltype(d)> sum[kVectors];
-  HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[v] = hn::LoadU(d, out + v * lanes);
+  HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[v] = load(out + v * lanes);
   for (int64_t l = 0; l < size[0]; ++l)
     for (int64_t i = 0; i < size[1]; ++i) {
       const T* from = in + l * plane + i * row;
       for (int64_t j = 0; j < size[2]; ++j, ++from) {
         const auto weight = hn::Set(d, *kernel++);
-        HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v)
-          sum[v] = hn::MulAdd(weight, hn::LoadU(d, from + v * lanes), sum[v]);
+        HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) sum[v] = hn::MulAdd(weight, load(from + v * lanes), sum[v]);
       }
     }
-  HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v) hn::StoreU(sum[v], d, out + v * lanes);
+  HWY_UNROLL(8) for (int v = 0; v < kVectors; ++v)
+    if constexpr (kPart) hn::BlendedStore(sum[v], mask, d, out + v * lanes);
+    else hn::StoreU(sum[v], d, out + v * lanes);
 }
 
 template <class T>
@@ -39,6 +46,10 @@ void correlate_any(int64_t n, const T* in, int64_t plane, int64_t row, const T* 
   for (; x + 8 * lanes <= n; x += 8 * lanes) correlate_part<8>(in + x, plane, row, kernel, size, out + x);
   for (; x + 2 * lanes <= n; x += 2 * lanes) correlate_part<2>(in + x, plane, row, kernel, size, out + x);
   for (; x + lanes <= n; x += lanes) correlate_part<1>(in + x, plane, row, kernel, size, out + x);
+#if HWY_TARGET <= HWY_AVX2
+  if (x < n) correlate_part<1, true>(in + x, plane, row, kernel, size, out + x, n - x);
+  return;
+#endif
   for (; x < n; ++x) {
     T sum = out[x];
     const T* k = kernel;
