@@ -402,6 +402,14 @@ function tests.theCollectorRunsAgain()
   local before = collectgarbage('count')
   for _ = 1, 300000 do local _ = { {} } end
   tester:assertlt(collectgarbage('count') - before, 10000)
+  local list = {}
+  for k = 1, 2000 do list[k] = { k } end
+  local text = torch.serialize(list)
+  list = nil
+  collectgarbage()
+  before = collectgarbage('count')
+  for _ = 1, 400 do torch.deserialize(text) end
+  tester:assertlt(collectgarbage('count') - before, 60000)
 end
 
 tester:add(tests):run()
