@@ -204,13 +204,15 @@ int expand_as(lua_State* L) { return shaped(L, "expandAs", true, t9::expand); }
 
 void repeat(Tensor& out, const Tensor& in, const Sizes& times) {
   T9_CHECK(times.n >= in.nDimension, "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor");
-  Sizes size, small, small_stride;  // the result, and its view with each repeated dimension split in two
+  if (in.empty()) return out.resize(Sizes{});
+  Sizes size, wide, wide_stride;  // the result, and its view with each repeated dimension split in two
   int extra = times.n - in.nDimension;
-  Sizes wide, wide_stride;
   for (int k = 0; k < times.n; ++k) {
     int64_t n = k < extra ? 1 : in.size[k - extra];
     T9_CHECK(times[k] > 0, "repeatTensor: positive numbers expected, got %lld", (long long)times[k]);
-    size.push(n * times[k]);
+    int64_t repeated;
+    T9_CHECK(!__builtin_mul_overflow(n, times[k], &repeated), "repeatTensor: %lld times are too many", (long long)times[k]);
+    size.push(repeated);
     wide.push(times[k]);
     wide_stride.push(0);
     wide.push(n);
@@ -222,13 +224,10 @@ void repeat(Tensor& out, const Tensor& in, const Sizes& times) {
     for (int k = extra; k < times.n; ++k) wide_stride[2 * k + 1] = source->stride[k - extra];
   out.resize(size);
   source->set_geometry(wide, wide_stride);
-  TensorRef target = contiguous(out);
-  if (out.contiguous()) {
-    target->set_geometry(wide, contiguous_strides(wide));
-    copy(*target, *source);
-  } else {
-    copy(out, *source);
-  }
+  if (!out.contiguous()) return copy(out, *source);
+  TensorRef target = alias(out);
+  target->set_geometry(wide, contiguous_strides(wide));
+  copy(*target, *source);
 }
 int repeat_tensor(lua_State* L) { return shaped(L, "repeatTensor", false, repeat); }
 

@@ -242,6 +242,22 @@ function tests.rearrange()
   end
 end
 
+function tests.repeatTensor()
+  all_layouts(function(name, x)
+    local r = x:repeatTensor(2, 1, 3, 2)
+    tester:eq(r:size():totable(), {2, 3, 12, 10}, name)
+    local good = true
+    for a = 1, 2 do for i = 1, 3 do for j = 1, 12 do for k = 1, 10 do
+      good = good and r[a][i][j][k] == x[i][(j - 1) % 4 + 1][(k - 1) % 5 + 1]
+    end end end end
+    tester:assert(good, name)
+    local given = x.new(10, 12, 3, 2):transpose(1, 4):transpose(2, 3)
+    tester:assert(given:repeatTensor(x, 2, 1, 3, 2):equal(r), name .. ' given')
+  end)
+  tester:eq(torch.Tensor():repeatTensor(2, 3):nElement(), 0)
+  tester:assertErrorPattern(function() torch.ones(4):repeatTensor(2 ^ 62) end, 'too many')
+end
+
 function tests.squeeze()
   local x = torch.range(1, 6):view(1, 3, 1, 2)
   tester:eq(x:squeeze():size():totable(), {3, 2})
