@@ -39,18 +39,17 @@ void fold_along(Tensor& res, const Tensor& x, int d, FoldKind kind, double p, Fi
       using T = typename decltype(t)::type;
       using A = Accumulator<T>;
       const Lines lines(x, d, r, r);
-      const T* px = lines.data<T>();
       T* pr = r.data<T>();
-      lines.visit(
-          [&](int64_t at, int64_t to, int64_t) {
+      lines.visit<T>(
+          [&](const T* at, int64_t to, int64_t) {
             A a = A(start_of(kind));
-            f.row(px + at, lines.length(), p, &a);
+            f.row(at, lines.length(), p, &a);
             pr[to] = T(finish(a));
           },
-          [&](int64_t at, int64_t n, int64_t to, int64_t step, int64_t, int64_t) {
+          [&](const T* at, int64_t stride, int64_t n, int64_t to, int64_t step, int64_t, int64_t) {
             alignas(64) A a[Lines::kColumns];
             std::fill_n(a, n, A(start_of(kind)));
-            f.columns(px + at, lines.length(), lines.step(), n, p, a);
+            f.columns(at, lines.length(), stride, n, p, a);
             for (int64_t k = 0; k < n; ++k) pr[to + k * step] = T(finish(a[k]));
           });
     });

@@ -71,31 +71,42 @@ A over_all(const Tensor& x, A start, Body body, Join join) {
 }
 
 // The lines of x along dimension d, each with its place in one or two results of size 1 along d.
-// Lines that lie side by side in memory are visited as columns, others as contiguous rows.
+// Lines that lie side by side in memory are visited as columns, short ones after a transposition, others
+// as contiguous rows.
 class Lines {
  public:
   static constexpr int64_t kColumns = 1024;  // at most, in a block
 
   Lines(const Tensor& x, int d, const Tensor& r, const Tensor& r2);
-  template <class T>
-  const T* data() const { return source_->data<T>(); }
   int64_t length() const { return length_; }
-  int64_t step() const { return step_; }  // from one element of a line to the next
 
-  // row(x, r, r2) or columns(x, n, r, r step, r2, r2 step); offsets in elements.
-  template <class Row, class Columns>
+  // row(x, r, r2) or columns(x, stride, n, r, r step, r2, r2 step): x is a pointer and `stride` leads from an
+  // element of a column to the next; the places in the results are offsets, in elements.
+  template <class T, class Row, class Columns>
   void visit(Row row, Columns columns) const {
+    const T* base = source_->data<T>();
     walk_.parallel(std::max<int64_t>(1, kLight / 2 / length_), [&](auto& offset, auto& step, int64_t n) {
+      const T* x = base + offset[0];
       if (columns_) {
         for (int64_t k = 0; k < n; k += kColumns)
-          columns(offset[0] + k, std::min(kColumns, n - k), offset[1] + k * step[1], step[1], offset[2] + k * step[2], step[2]);
+          columns(x + k, step_, std::min(kColumns, n - k), offset[1] + k * step[1], step[1], offset[2] + k * step[2], step[2]);
+      } else if (length_ <= kShort && n >= 8) {
+        constexpr int64_t kBlock = 128;
+        alignas(64) T buffer[kShort * kBlock];
+        for (int64_t k = 0; k < n; k += kBlock) {
+          const int64_t m = std::min(kBlock, n - k);
+          copy_grid({reinterpret_cast<char*>(buffer), 1, kBlock},
+                    {reinterpret_cast<char*>(const_cast<T*>(x + k * step[0])), step[0], step_}, m, length_, sizeof(T));
+          columns(buffer, kBlock, m, offset[1] + k * step[1], step[1], offset[2] + k * step[2], step[2]);
+        }
       } else {
-        for (int64_t k = 0; k < n; ++k) row(offset[0] + k * step[0], offset[1] + k * step[1], offset[2] + k * step[2]);
+        for (int64_t k = 0; k < n; ++k) row(x + k * step[0], offset[1] + k * step[1], offset[2] + k * step[2]);
       }
     });
   }
 
  private:
+  static constexpr int64_t kShort = 32;
   TensorRef source_;
   int64_t length_, step_;
   Walk<3> walk_;

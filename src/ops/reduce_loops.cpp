@@ -251,7 +251,15 @@ int64_t find_value(const void* operand, int64_t n, const void* value) {
     return 0;
   }
   int64_t k = 0;
-  for (; k + 128 <= n; k += 128) {
+  if constexpr (std::is_floating_point_v<T>) {
+    const hn::ScalableTag<T> d;
+    const int64_t lanes = int64_t(hn::Lanes(d));
+    const auto sought = hn::Set(d, v);
+    for (; k + 2 * lanes <= n; k += 2 * lanes) {
+      const auto found = hn::Or(hn::Eq(hn::LoadU(d, x + k), sought), hn::Eq(hn::LoadU(d, x + k + lanes), sought));
+      if (!hn::AllFalse(d, found)) break;
+    }
+  } else for (; k + 128 <= n; k += 128) {
     T found = 0;
     for (int64_t i = 0; i < 128; ++i) found = x[k + i] == v ? T(1) : found;
     if (found != 0) break;

@@ -42,19 +42,18 @@ void var_along(Tensor& res, Tensor& x, int d, bool biased) {
     dispatch<kFloating>(x.type, [&](auto t) {
       using T = typename decltype(t)::type;
       const Lines lines(x, d, r, r);
-      const T* px = lines.data<T>();
       T* pr = r.data<T>();
-      lines.visit(
-          [&](int64_t at, int64_t to, int64_t) {
+      lines.visit<T>(
+          [&](const T* at, int64_t to, int64_t) {
             Sums s;
-            m.row(px + at, lines.length(), double(px[at]), &s.first, &s.second);
+            m.row(at, lines.length(), double(*at), &s.first, &s.second);
             pr[to] = T(finish(s));
           },
-          [&](int64_t at, int64_t n, int64_t to, int64_t step, int64_t, int64_t) {
+          [&](const T* at, int64_t stride, int64_t n, int64_t to, int64_t step, int64_t, int64_t) {
             alignas(64) double first[Lines::kColumns], second[Lines::kColumns];
             std::fill_n(first, n, 0.0);
             std::fill_n(second, n, 0.0);
-            m.columns(px + at, lines.length(), lines.step(), n, first, second);
+            m.columns(at, lines.length(), stride, n, first, second);
             for (int64_t k = 0; k < n; ++k) pr[to + k * step] = T(finish({first[k], second[k]}));
           });
     });
@@ -95,22 +94,21 @@ void extremum_along(Tensor& res, Tensor& indices, Tensor& x, int d) {
       dispatch(x.type, [&](auto t) {
         using T = typename decltype(t)::type;
         const Lines lines(x, d, r, where);
-        const T* px = lines.data<T>();
-        T* pr = r.data<T>();
+          T* pr = r.data<T>();
         int64_t* pi = where.data<int64_t>();
-        lines.visit(
-            [&](int64_t at, int64_t to, int64_t to_index) {
+        lines.visit<T>(
+            [&](const T* at, int64_t to, int64_t to_index) {
               T best;
-              e.row(px + at, lines.length(), &best);
+              e.row(at, lines.length(), &best);
               pr[to] = best;
-              pi[to_index] = e.find(px + at, lines.length(), &best) + 1;
+              pi[to_index] = e.find(at, lines.length(), &best) + 1;
             },
-            [&](int64_t at, int64_t n, int64_t to, int64_t step, int64_t to_index, int64_t index_step) {
+            [&](const T* at, int64_t stride, int64_t n, int64_t to, int64_t step, int64_t to_index, int64_t index_step) {
               alignas(64) T best[Lines::kColumns];
               alignas(64) int32_t index[Lines::kColumns];
-              std::copy_n(px + at, n, best);
+              std::copy_n(at, n, best);
               std::fill_n(index, n, 0);
-              e.columns(px + at + lines.step(), lines.length() - 1, lines.step(), n, best, index, 1);
+              e.columns(at + stride, lines.length() - 1, stride, n, best, index, 1);
               for (int64_t k = 0; k < n; ++k) pr[to + k * step] = best[k], pi[to_index + k * index_step] = index[k] + 1;
             });
       });
