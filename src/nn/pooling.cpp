@@ -20,15 +20,6 @@ namespace {
 
 std::string joined(const Sizes& s) { return s.text("x"); }
 
-struct Pool {
-  int dims;
-  int64_t planes;
-  Axis t, h, w;
-  int64_t in_area() const { return t.in * h.in * w.in; }
-  int64_t out_area() const { return t.out * h.out * w.out; }
-  int64_t grain() const { return 1 + 8192 / std::max<int64_t>(1, out_area()); }
-};
-
 // Makes the shape, with Torch7's checks, and sizes for the output.
 Pool make_pool(const Tensor& x, int dims, Axis t, Axis h, Axis w, Sizes& out) {
   const int first = x.nDimension - dims;
@@ -158,6 +149,7 @@ void max_forward(int dims, Tensor& input, Tensor& output, Tensor& indices, const
   Pool p = pool_of(input, dims, s, sizes);
   output.resize(sizes);
   indices.resize(sizes);
+  if (max_pool_blocked(p, sizes, input, output, indices)) return;
   Dense x(input);
   DenseResult y(output), index(indices);
   T9_CHECK(p.in_area() < INT32_MAX, "planes are too large");
@@ -201,6 +193,7 @@ void max_backward(int dims, Tensor& input, Tensor& gradOutput, Tensor& gradInput
   T9_CHECK(gradOutput.sizes() == sizes, "gradOutput has size [%s], expected [%s]", gradOutput.size_text().c_str(),
            sizes.text().c_str());
   gradInput.resize_as(input);
+  if (max_pool_blocked_gradient(p, input, gradOutput, gradInput, indices)) return;
   scatter(gradOutput, indices, gradInput, p.planes);
 }
 

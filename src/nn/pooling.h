@@ -31,4 +31,18 @@ struct Axis {
   int64_t end(int64_t o) const { return std::min(o * stride - pad + dilation * (k - 1) + 1, in); }
 };
 
+// Two dimensions are three with a depth of 1.
+struct Pool {
+  int dims;
+  int64_t planes;
+  Axis t, h, w;
+  int64_t in_area() const { return t.in * h.in * w.in; }
+  int64_t out_area() const { return t.out * h.out * w.out; }
+  int64_t grain() const { return 1 + 8192 / std::max<int64_t>(1, out_area()); }
+};
+
+// Maximum pooling of an image that a convolution left blocked; sizes are the output's. False: not blocked so.
+bool max_pool_blocked(const Pool& p, const Sizes& sizes, Tensor& input, Tensor& output, Tensor& indices);
+bool max_pool_blocked_gradient(const Pool& p, Tensor& input, Tensor& gradOutput, Tensor& gradInput, Tensor& indices);
+
 }  // namespace t9::nn

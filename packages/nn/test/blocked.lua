@@ -68,6 +68,25 @@ function tests.residual()
    near(d:forward(x), f:forward(x:float()), 'evaluation')
 end
 
+function tests.poolingIndices()
+   for _, planes in ipairs{ 32, 40 } do
+      local d = nn.Sequential():add(nn.SpatialConvolution(3, planes, 3, 3)):add(nn.SpatialMaxPooling(3, 3, 2, 2, 1, 1))
+      local pool = d:get(2)
+      d:add(nn.SpatialConvolution(planes, 8, 1, 1))
+      local f = d:clone():float()
+      for step = 1, 2 do
+         local x = torch.DoubleTensor(4, 3, 18, 18):uniform(-1, 1)
+         local y = d:forward(x)
+         near(y, f:forward(x:float()), 'output')
+         local g = y:clone():uniform(-1, 1)
+         near(d:backward(x, g), f:backward(x:float(), g:float()), 'gradInput')
+         tester:asserteq(torch.ne(pool.indices, f:get(2).indices):sum(), 0)
+      end
+      f:forward(torch.FloatTensor(4, 3, 18, 18):uniform())
+      tester:asserteq(f:get(2).indices:min() >= 1, true)
+   end
+end
+
 function tests.views()
    local d, f = pair(true)
    local x = torch.DoubleTensor(4, 3, 16, 16):uniform(-1, 1)
