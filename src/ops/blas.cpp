@@ -218,10 +218,11 @@ void addbmm(Tensor& r, Scalar beta, Tensor& t, Scalar alpha, Tensor& a, Tensor& 
 }
 
 OpList blas_ops() {
+  constexpr void (*kGer)(Tensor&, Tensor&, Tensor&) = ger;  // not the one of raw memory
   return {
       with_methods(op("mm", kNumeric, sig<mm, "[*T*] T~2D T~2D">{}), sig<mm_method, "*T* T~2D T~2D">{}),
       with_methods(op("mv", kNumeric, sig<mv, "[*T*] T~2D T~1D">{}), sig<mv_method, "*T* T~2D T~1D">{}),
-      with_methods(op("ger", kNumeric, sig<static_cast<void (*)(Tensor&, Tensor&, Tensor&)>(ger), "[*T*] T~1D T~1D">{}), sig<ger_method, "*T* T~1D T~1D">{}),
+      with_methods(op("ger", kNumeric, sig<kGer, "[*T*] T~1D T~1D">{}), sig<ger_method, "*T* T~1D T~1D">{}),
       with_methods(op("bmm", kNumeric, sig<bmm, "[*T*] T~3D T~3D">{}), sig<bmm_method, "*T* T~3D T~3D">{}),
       with_methods(op("addmm", kNumeric, sig<addmm, "[*T*] [real=1] T~2D [real=1] T~2D T~2D">{}),
                    sig<scaled<addmm>, "*T~2D* [T~2D] [real=1] T~2D T~2D">{},

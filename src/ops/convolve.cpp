@@ -128,6 +128,8 @@ Op three(const char* name) {
 
 }  // namespace
 
-OpList convolve_ops() { return {two<true>("conv2"), two<false>("xcorr2"), three<true>("conv3"), three<false>("xcorr3")}; }
+OpList convolve_ops() {
+  return {two<true>("conv2"), two<false>("xcorr2"), three<true>("conv3"), three<false>("xcorr3")};
+}
 
 }  // namespace t9

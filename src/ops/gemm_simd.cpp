@@ -101,15 +101,15 @@ void gemm_plain(int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t ro
   if (rest == 0) return;
 #if HWY_TARGET <= HWY_AVX2
   const int64_t last = (rest - 1) % lanes + 1;
-  switch ((rest + lanes - 1) / lanes) {
-    case 4: panel<4, true>(m, k, alpha, a, row, col, b + j, ldb, beta, c + j, ldc, last); return;
-    case 3:
+  if constexpr (kWide == 4) {
+    if (rest > 3 * lanes) return panel<4, true>(m, k, alpha, a, row, col, b + j, ldb, beta, c + j, ldc, last);
+    if (rest > 2 * lanes) {
       panel<2, false>(m, k, alpha, a, row, col, b + j, ldb, beta, c + j, ldc, lanes);
-      j += 2 * lanes;
-      [[fallthrough]];
-    case 1: panel<1, true>(m, k, alpha, a, row, col, b + j, ldb, beta, c + j, ldc, last); return;
-    case 2: panel<2, true>(m, k, alpha, a, row, col, b + j, ldb, beta, c + j, ldc, last); return;
+      j += 2 * lanes, rest -= 2 * lanes;
+    }
   }
+  if (rest > lanes) panel<2, true>(m, k, alpha, a, row, col, b + j, ldb, beta, c + j, ldc, last);
+  else panel<1, true>(m, k, alpha, a, row, col, b + j, ldb, beta, c + j, ldc, last);
 #else
   // Without masked loads, which must not touch what lies behind a row, the rest goes by single elements.
   for (; rest >= lanes; rest -= lanes, j += lanes)
@@ -140,7 +140,9 @@ HWY_INLINE void transpose_square(const float* f, int64_t ld, float* t, int64_t l
   const hn::Full256<double> pair;
   const hn::Full128<float> half;
   T9_UNROLL for (int side = 0; side < 2; ++side, f += 4, t += 4 * ld_to) {
-    auto two = [&](int r) HWY_ATTR { return hn::Combine(d, hn::LoadU(half, f + (r + 4) * ld), hn::LoadU(half, f + r * ld)); };
+    auto two = [&](int r) HWY_ATTR {
+      return hn::Combine(d, hn::LoadU(half, f + (r + 4) * ld), hn::LoadU(half, f + r * ld));
+    };
     const auto a = two(0), b = two(1), c = two(2), e = two(3);
     const auto ab0 = hn::BitCast(pair, hn::InterleaveLower(d, a, b));
     const auto ab1 = hn::BitCast(pair, hn::InterleaveUpper(d, a, b));
@@ -156,7 +158,9 @@ HWY_INLINE void transpose_square(const double* f, int64_t ld, double* t, int64_t
   const hn::Full256<double> d;
   const hn::Full128<double> half;
   T9_UNROLL for (int side = 0; side < 2; ++side, f += 2, t += 2 * ld_to) {
-    auto two = [&](int r) HWY_ATTR { return hn::Combine(d, hn::LoadU(half, f + (r + 2) * ld), hn::LoadU(half, f + r * ld)); };
+    auto two = [&](int r) HWY_ATTR {
+      return hn::Combine(d, hn::LoadU(half, f + (r + 2) * ld), hn::LoadU(half, f + r * ld));
+    };
     const auto a = two(0), b = two(1);
     hn::StoreU(hn::InterleaveLower(d, a, b), d, t);
     hn::StoreU(hn::InterleaveUpper(d, a, b), d, t + ld_to);
@@ -265,7 +269,8 @@ HWY_INLINE void row_products(int64_t n, T alpha, const T* HWY_RESTRICT a, int64_
   if (j < n) {
     const auto used = hn::FirstN(d, size_t(n - j));
     const V x0 = hn::MaskedLoad(used, d, x + j);
-    T9_UNROLL for (int i = 0; i < kRows; ++i) sum[i][1] = hn::MulAdd(hn::MaskedLoad(used, d, a + i * lda + j), x0, sum[i][1]);
+    T9_UNROLL for (int i = 0; i < kRows; ++i)
+      sum[i][1] = hn::MulAdd(hn::MaskedLoad(used, d, a + i * lda + j), x0, sum[i][1]);
     j = n;
   }
 #endif
@@ -307,6 +312,16 @@ HWY_INLINE void add_rows(int64_t n, T alpha, const T* HWY_RESTRICT a, int64_t ld
     T9_UNROLL for (int i = 0; i < kRows; ++i) sum = hn::MulAdd(hn::LoadU(d, a + i * lda + j), scale[i], sum);
     hn::StoreU(sum, d, y + j);
   }
+#if HWY_TARGET <= HWY_AVX2
+  if (j < n) {
+    const auto used = hn::FirstN(d, size_t(n - j));
+    V sum = hn::MaskedLoad(used, d, y + j);
+    T9_UNROLL for (int i = 0; i < kRows; ++i)
+      sum = hn::MulAdd(hn::MaskedLoad(used, d, a + i * lda + j), scale[i], sum);
+    hn::BlendedStore(sum, used, d, y + j);
+    j = n;
+  }
+#endif
   for (; j < n; ++j)
     T9_UNROLL for (int i = 0; i < kRows; ++i) y[j] += a[i * lda + j] * (alpha * x[i * incx]);
 }

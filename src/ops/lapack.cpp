@@ -421,7 +421,8 @@ void orgqr(Tensor& res, Tensor& a, Tensor& tau) {
 
 void ormqr(Tensor& res, Tensor& a, Tensor& tau, Tensor& c, char side, char trans) {
   check_matrix(a, "A");
-  TensorRef scales = check_tau(tau, a), held = by_columns(a), out = by_columns(*right_hand_side(c, side == 'L' ? a : c));
+  TensorRef scales = check_tau(tau, a), held = by_columns(a);
+  TensorRef out = by_columns(*right_hand_side(c, side == 'L' ? a : c));
   const int m = int(out->size[0]), n = int(out->size[1]), k = int(scales->size[0]);
   T9_CHECK(a.size[0] == (side == 'L' ? m : n), "A,C size incompatible - A has %lld rows, C is %dx%d",
            (long long)a.size[0], m, n);

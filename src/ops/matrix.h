@@ -38,10 +38,6 @@ template <class T>
 Matrix<T> column(const Tensor& v) {
   return {v.data<std::remove_const_t<T>>(), v.size[0], 1, v.stride[0], 1};
 }
-template <class T>
-Matrix<T> row(const Tensor& v) {
-  return column<T>(v).t();
-}
 
 template <class T>
 void copy_matrix(Matrix<T> to, Matrix<const T> from) {
