@@ -4,6 +4,7 @@
 
 #include "ops/iterate.h"
 #include "ops/op.h"
+#include "ops/tiles.h"
 
 namespace t9 {
 
@@ -19,7 +20,9 @@ void constant(Tensor& res, const Sizes& sizes) {
   }
   dispatch(res.type, [&](auto t) {
     using T = typename decltype(t)::type;
-    for_each<T>(res, [](T& e) { e = T(kValue); });
+    const T value = T(kValue);
+    if (res.contiguous()) fill_elements(res.data<T>(), &value, res.numel(), int(sizeof(T)));
+    else for_each<T>(res, [=](T& e) { e = value; });
   });
 }
 

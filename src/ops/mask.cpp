@@ -165,7 +165,10 @@ void nonzero(Tensor& res, Tensor& t) {
     const int64_t size = t.size[last], step = t.stride[last];
     int64_t total = 0;
     each_row<T>(t, [&](const T* x, const Sizes&) {
-      for (int64_t k = 0; k < size; ++k) total += x[k * step] != T(0);
+      if (step == 1)
+        for (int64_t k = 0; k < size; ++k) total += x[k] != T(0);
+      else
+        for (int64_t k = 0; k < size; ++k) total += x[k * step] != T(0);
     });
     out->resize(total ? Sizes{total, t.nDimension} : Sizes{});
     if (!total) return;
@@ -174,13 +177,18 @@ void nonzero(Tensor& res, Tensor& t) {
     each_row<T>(t, [&](const T* x, const Sizes& index) {
       for (int64_t done = 0; done < size; done += kBlock) {
         int64_t picked[kBlock], n = std::min<int64_t>(kBlock, size - done), found = 0;
+        const T* v = x + done * step;
         for (int64_t k = 0; k < n; ++k) {
           picked[found] = done + k + 1;
-          found += x[(done + k) * step] != T(0);
+          found += v[k * step] != T(0);
         }
-        for (int64_t k = 0; k < found; ++k) {
-          for (int d = 0; d < last; ++d) to[k * down + d * across] = index[d] + 1;
-          to[k * down + last * across] = picked[k];
+        if (last == 0 && down == 1) {
+          std::memcpy(to, picked, size_t(found) * sizeof(int64_t));
+        } else {
+          for (int64_t k = 0; k < found; ++k) {
+            for (int d = 0; d < last; ++d) to[k * down + d * across] = index[d] + 1;
+            to[k * down + last * across] = picked[k];
+          }
         }
         to += found * down;
       }
