@@ -136,7 +136,10 @@ struct Tensor {
   bool empty() const { return nDimension == 0; }
   Sizes sizes() const { return Sizes(size, nDimension); }
   Sizes strides() const { return Sizes(stride, nDimension); }
-  bool contiguous() const;
+  bool contiguous() const {
+    if (nDimension == 1) return stride[0] == 1 || size[0] == 1;
+    return contiguous_dims();
+  }
   bool same_size(const Tensor& o) const;
   std::string size_text() const { return sizes().text(); }  // "2 x 3"
 
@@ -172,6 +175,7 @@ struct Tensor {
   static void operator delete(void* p, size_t bytes);
 
  private:
+  bool contiguous_dims() const;
   void grow_storage();
   void changed() {
     if (flag & kTensorCached) [[unlikely]] forget();

@@ -31,7 +31,8 @@ struct TypeInfo {
   bool floating;
 };
 
-const TypeInfo& info(Type type);
+extern const TypeInfo kTypeInfo[kTypeCount];
+inline const TypeInfo& info(Type type) { return kTypeInfo[size_t(type)]; }
 
 template <class T>
 inline constexpr Type kTypeOf = std::is_same_v<T, uint8_t>   ? Type::Byte

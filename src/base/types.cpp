@@ -6,8 +6,7 @@
 
 namespace t9 {
 
-namespace {
-constexpr TypeInfo kInfo[kTypeCount] = {
+const TypeInfo kTypeInfo[kTypeCount] = {
     {"Byte", "torch.ByteTensor", "torch.ByteStorage", "unsigned char", "long", 1, false},
     {"Char", "torch.CharTensor", "torch.CharStorage", "char", "long", 1, false},
     {"Short", "torch.ShortTensor", "torch.ShortStorage", "short", "long", 2, false},
@@ -17,9 +16,6 @@ constexpr TypeInfo kInfo[kTypeCount] = {
     {"Float", "torch.FloatTensor", "torch.FloatStorage", "float", "double", 4, true},
     {"Double", "torch.DoubleTensor", "torch.DoubleStorage", "double", "double", 8, true},
 };
-}  // namespace
-
-const TypeInfo& info(Type type) { return kInfo[size_t(type)]; }
 
 void unsupported_type(Type type) { fail("%s is not supported by this function", info(type).tensor); }
 

@@ -1,6 +1,7 @@
 // Calls of operations: finds the form that the arguments fit, fills the slots, pushes the results.
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "lua/lua.h"
 #include "ops/op.h"
@@ -8,6 +9,32 @@
 namespace t9::lua {
 
 namespace {
+
+// What a method's closure is bound to.
+struct Bound {
+  const Op* op;
+  State* state;
+  Type type;
+};
+
+// ---- the quick way ----
+//
+// Most calls have few arguments of plain kinds. Each argument becomes a byte, the call a 64-bit key,
+// and a form that fits is found by comparing keys. What has no key goes the complete way below.
+
+inline constexpr int kKeyed = 8;
+inline constexpr uint8_t kNumberKey = 1, kBooleanKey = 2, kNoKey = 0xff, kTensorKey = 0x10;  // + type
+
+// One choice of present parameters of a form.
+struct Variant {
+  uint64_t key = 0;       // for the fixed kinds
+  uint64_t own = 0;       // a 1 in the bytes that hold a tensor of the operation's own type
+  uint8_t count = 0;
+  uint8_t param[kKeyed];  // which parameter each argument is
+  unsigned present = 0;
+  const Alternative* alternative = nullptr;
+};
+using Variants = std::vector<Variant>;
 
 // One argument, looked at once: its Lua type, and the tensor that it holds.
 struct Argument {
@@ -22,6 +49,8 @@ struct Call {
   State* state;
   Type type;
   int narg;  // arguments that count (without a trailing type name)
+  uint64_t key;
+  bool keyed;
   Argument arguments[kMostArguments + 1];  // from 1
   Slot slots[kMaxParams];
   int position[kMaxParams];  // stack index of each tensor parameter
@@ -30,17 +59,29 @@ struct Call {
 
 void look(Call& c) {
   lua_State* L = c.L;
+  c.key = 0;
+  c.keyed = c.narg <= kKeyed;
   for (int k = 1; k <= std::min(c.narg, kMostArguments); ++k) {
     Argument& a = c.arguments[k];
     a.type = lua_type(L, k);
     a.tensor = nullptr;
+    uint8_t key = kNoKey;
     if (a.type == LUA_TUSERDATA) {
       a.tensor = to_tensor(L, k);
-      if (a.tensor && !c.op->kernel) a.tensor->make_plain();
+      if (a.tensor) {
+        key = uint8_t(kTensorKey + unsigned(a.tensor->type));
+        if (!c.op->kernel) a.tensor->make_plain();
+      }
+    } else if (a.type == LUA_TNUMBER) {
+      key = kNumberKey;
+    } else if (a.type == LUA_TBOOLEAN) {
+      key = kBooleanKey;
     } else if (a.type == kCdata && c.op->kernel) {
       const void* p = lua_topointer(L, k);  // t:cdata(), or a null pointer
       a.tensor = p ? *static_cast<Tensor* const*>(p) : nullptr;
     }
+    if (key == kNoKey) c.keyed = false;
+    c.key = c.key << 8 | key;
   }
 }
 
@@ -196,6 +237,91 @@ bool match(Call& c, const Signature& s, unsigned& present) {
   return false;
 }
 
+// ---- the quick way, continued ----
+
+bool add_variant(Variants& out, const Alternative& a, unsigned present) {
+  Variant v;
+  v.alternative = &a;
+  v.present = present;
+  int bit = 0;
+  for (int k = 0; k < a.signature.count; ++k) {
+    const Param& p = a.signature.params[k];
+    if (p.optional && !(present >> bit++ & 1)) continue;
+    if (v.count == kKeyed) return false;
+    uint8_t key = kNoKey;
+    switch (p.kind) {
+      case Kind::Tensor: key = p.typed ? uint8_t(kTensorKey + unsigned(p.type)) : kTensorKey; break;
+      case Kind::Real: case Kind::Acc: case Kind::Long: case Kind::Int: case Kind::Double: case Kind::Index:
+        key = kNumberKey; break;
+      case Kind::Boolean: key = kBooleanKey; break;
+      default: return false;
+    }
+    v.key = v.key << 8 | key;
+    v.own = v.own << 8 | (p.kind == Kind::Tensor && !p.typed ? 1 : 0);
+    v.param[v.count++] = uint8_t(k);
+  }
+  out.push_back(v);
+  return true;
+}
+
+// The keyed variants of a list of forms, in the order in which they are tried. A form with a variant
+// that has no key ends the list: it must not be overtaken by a later one.
+Variants keyed_variants(const Alternative* const* list, bool kernel) {
+  Variants out;
+  for (int a = 0; a < kMaxAlternatives && list[a]; ++a) {
+    const Signature& s = list[a]->signature;
+    if (s.variadic) break;
+    if (kernel) {
+      if (!add_variant(out, *list[a], 0)) break;
+      continue;
+    }
+    for (int k = 0; k <= s.optional; ++k)
+      for (int j = 0; j < kChoices.counts[s.optional][k]; ++j) add_variant(out, *list[a], kChoices.masks[s.optional][k][j]);
+  }
+  return out;
+}
+
+struct OpVariants {
+  Variants functions, methods;
+};
+
+const OpVariants& variants_of(const Op& op) {
+  static const std::vector<OpVariants> table = [] {
+    std::vector<OpVariants> out;
+    for (const Op& o : all_ops())
+      out.push_back({keyed_variants(o.functions, o.kernel), keyed_variants(o.methods, o.kernel)});
+    return out;
+  }();
+  return table[size_t(&op - all_ops().data())];
+}
+
+const Variant* find_variant(Call& c, const Variants& list) {
+  if (!c.keyed) return nullptr;
+  for (const Variant& v : list) {
+    if (v.count != c.narg || v.key + v.own * unsigned(c.type) != c.key) continue;
+    const Signature& s = v.alternative->signature;
+    bool fits = true;
+    for (int k = 0; k < v.count; ++k) {
+      const Argument& a = c.arguments[k + 1];
+      const Param& p = s.params[v.param[k]];
+      Slot& slot = c.slots[v.param[k]];
+      c.position[v.param[k]] = k + 1;
+      if (a.tensor) {
+        slot.p = a.tensor;
+        fits = fits && (!p.dims || a.tensor->nDimension == p.dims);
+      } else if (p.kind == Kind::Boolean) {
+        slot.i = lua_toboolean(c.L, k + 1);
+        slot.d = double(slot.i);
+      } else {
+        read_number(c, k + 1, slot);
+        if (p.kind == Kind::Index) --slot.i;
+      }
+    }
+    if (fits) return &v;
+  }
+  return nullptr;
+}
+
 void fill_defaults(Call& c, const Signature& s, unsigned present) {
   int bit = 0;
   Tensor* first_returned = nullptr;
@@ -310,16 +436,20 @@ std::string given_text(const Call& c) {
   throw Error(text);
 }
 
-int run(Call& c, const Alternative* const* list) {
+int invoke(Call& c, const Alternative& a, unsigned present) {
+  const Signature& s = a.signature;
+  if (present != (1u << s.optional) - 1) fill_defaults(c, s, present);
+  Result r;
+  a.invoke(c.slots, r);
+  return push_results(c, s, r);
+}
+
+int run(Call& c, const Alternative* const* list, const Variants& variants) {
   look(c);
+  if (const Variant* v = find_variant(c, variants)) return invoke(c, *v->alternative, v->present);
   for (int a = 0; a < kMaxAlternatives && list[a]; ++a) {
-    const Signature& s = list[a]->signature;
     unsigned present = 0;
-    if (!match(c, s, present)) continue;
-    if (present != (1u << s.optional) - 1) fill_defaults(c, s, present);
-    Result r;
-    list[a]->invoke(c.slots, r);
-    return push_results(c, s, r);
+    if (match(c, list[a]->signature, present)) return invoke(c, *list[a], present);
   }
   refuse(c, list);
 }
@@ -360,19 +490,21 @@ int call_function(lua_State* L) {
     c.type = dispatch_type(L, c.narg, *c.state);
     if (!(c.op->types & mask(c.type)))
       fail("%s does not implement the torch.%s() function", info(c.type).tensor, c.op->name);
-    return run(c, c.op->functions);
+    return run(c, c.op->functions, variants_of(*c.op).functions);
   });
 }
 
 int call_method(lua_State* L) {
   return guard(L, [L] {
     Call c;
+    const Bound& bound = *static_cast<const Bound*>(lua_touserdata(L, lua_upvalueindex(1)));
     c.L = L;
-    c.op = static_cast<const Op*>(lua_touserdata(L, lua_upvalueindex(1)));
-    c.state = static_cast<State*>(lua_touserdata(L, lua_upvalueindex(2)));
-    c.type = Type(lua_tointeger(L, lua_upvalueindex(3)));
+    c.op = bound.op;
+    c.state = bound.state;
+    c.type = bound.type;
     c.narg = lua_gettop(L);
-    return run(c, c.op->kernel ? c.op->functions : c.op->methods);
+    const OpVariants& variants = variants_of(*c.op);
+    return c.op->kernel ? run(c, c.op->functions, variants.functions) : run(c, c.op->methods, variants.methods);
   });
 }
 
@@ -393,6 +525,9 @@ int install_functions(lua_State* L) {
 int install_methods(lua_State* L) {
   State& s = state(L);
   int type = int(luaL_checkinteger(L, 1));
+  // One block for all closures, which hold it through their second upvalue.
+  Bound* bound = static_cast<Bound*>(lua_newuserdata(L, all_ops().size() * sizeof(Bound)));
+  int block = lua_gettop(L);
   for (const Op& op : all_ops()) {
     if (!(op.types & (1u << type)) || (!op.kernel && !op.methods[0])) continue;
     int table = op.kernel ? 3 : 2;
@@ -404,10 +539,10 @@ int install_methods(lua_State* L) {
       continue;
     }
     lua_pop(L, 1);
-    lua_pushlightuserdata(L, const_cast<Op*>(&op));
-    lua_pushlightuserdata(L, &s);
-    lua_pushinteger(L, type);
-    lua_pushcclosure(L, call_method, 3);
+    *bound = {&op, &s, Type(type)};
+    lua_pushlightuserdata(L, bound++);
+    lua_pushvalue(L, block);
+    lua_pushcclosure(L, call_method, 2);
     lua_rawset(L, table);
   }
   return 0;

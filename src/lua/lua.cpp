@@ -35,7 +35,7 @@ State& state(lua_State* L) {
 void collect_if_full(lua_State* L, State& s) {
   if (live_bytes() <= s.collect_at) return;
   lua_gc(L, LUA_GCCOLLECT, 0);
-  s.collect_at = std::max<int64_t>(int64_t(32) << 20, live_bytes() + live_bytes() / 2);
+  s.collect_at = std::max<int64_t>(int64_t(16) << 20, live_bytes() + live_bytes() / 2);
 }
 
 namespace {

@@ -29,7 +29,7 @@ struct State {
   int generator_metatable;
   int learn_tensor = LUA_REFNIL;  // functions of packages/torch/fast.lua, when it is in use
   int learn_storage = LUA_REFNIL;
-  int64_t collect_at = int64_t(32) << 20;  // live bytes that start a collection
+  int64_t collect_at = int64_t(16) << 20;  // live bytes that start a collection
   int unseen_kb = 0, live_kb = 0, loaded_kb = 0;  // Lua objects that were read while the collector paused
 };
 State& state(lua_State* L);

@@ -41,10 +41,9 @@ bool overlaps(const Tensor& a, const Tensor& b) {
 }
 
 bool overlaps_unsafely(const Tensor& result, const Tensor& operand) {
-  if (result.empty() || operand.empty() || result.storage != operand.storage) {
-    if (result.empty() || operand.empty() || !result.storage || !operand.storage) return false;
-  }
-  if (&result == &operand) return false;
+  const Storage *a = result.storage, *b = operand.storage;
+  if (&result == &operand || result.empty() || operand.empty() || !a || !b) return false;
+  if (a != b && (a->flag & b->flag & kStorageOwnsData)) return false;  // blocks of their own
   auto [a0, a1] = extent(result);
   auto [b0, b1] = extent(operand);
   if (a1 <= b0 || b1 <= a0) return false;

@@ -98,7 +98,7 @@ void Tensor::set_dims(int n) {
   nDimension = n;
 }
 
-bool Tensor::contiguous() const {
+bool Tensor::contiguous_dims() const {
   int64_t step = 1;
   for (int k = nDimension - 1; k >= 0; --k) {
     if (size[k] == 1) continue;
