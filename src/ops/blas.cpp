@@ -135,9 +135,7 @@ void add_bmm(Tensor& r, Scalar beta, Tensor& t, Scalar alpha, Tensor& a, Tensor&
 }
 
 // In a method, an empty result is no matrix (functions start from one when none is given).
-void check_given(const Tensor& r, const char* kind) {
-  T9_CHECK(!r.empty(), "%s expected, got 0D tensor for t", kind);
-}
+void check_given(const Tensor& r, const char* kind) { T9_CHECK(!r.empty(), "%s expected, got 0D tensor for t", kind); }
 void mm_method(Tensor& r, Tensor& a, Tensor& b) { check_given(r, "matrix"), mm(r, a, b); }
 void mv_method(Tensor& r, Tensor& a, Tensor& x) { check_given(r, "vector"), mv(r, a, x); }
 void ger_method(Tensor& r, Tensor& x, Tensor& y) { check_given(r, "matrix"), ger(r, x, y); }
@@ -205,8 +203,8 @@ void baddbmm(Tensor& r, Scalar beta, Tensor& t, Scalar alpha, Tensor& a, Tensor&
 
 void addbmm(Tensor& r, Scalar beta, Tensor& t, Scalar alpha, Tensor& a, Tensor& b) {
   check_bmm(a, b);
-  T9_CHECK(t.sizes() == Sizes({a.size[1], b.size[2]}), "size mismatch, t: %s, batch1: %s, batch2: %s",
-           shape(t).c_str(), shape(a).c_str(), shape(b).c_str());
+  T9_CHECK(t.sizes() == Sizes({a.size[1], b.size[2]}), "size mismatch, t: %s, batch1: %s, batch2: %s", shape(t).c_str(),
+           shape(a).c_str(), shape(b).c_str());
   add_product(r, beta, t, a, b, [&](Tensor& out) {
     dispatch(out.type, [&](auto tag) {
       using T = typename decltype(tag)::type;

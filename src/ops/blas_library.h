@@ -17,17 +17,10 @@ struct BlasRoutines {
 
   void (*gemm)(Letter, Letter, Int m, Int n, Int k, const T& alpha, In a, Int lda, In b, Int ldb, const T& beta, T* c,
                Int ldc, Length, Length);
-  void (*gemv)(Letter, Int m, Int n, const T& alpha, In a, Int lda, In x, Int incx, const T& beta, T* y, Int incy,
-               Length);
-  void (*ger)(Int m, Int n, const T& alpha, In x, Int incx, In y, Int incy, T* a, Int lda);
-  T (*dot)(Int n, In x, Int incx, In y, Int incy);
-  void (*axpy)(Int n, const T& alpha, In x, Int incx, T* y, Int incy);
-
   void (*gesv)(Int n, Int nrhs, T* a, Int lda, int* pivots, T* b, Int ldb, int& status);
   void (*gels)(Letter, Int m, Int n, Int nrhs, T* a, Int lda, T* b, Int ldb, T* work, Int lwork, int& status, Length);
   void (*trtrs)(Letter uplo, Letter trans, Letter diag, Int n, Int nrhs, In a, Int lda, T* b, Int ldb, int& status,
                 Length, Length, Length);
-  void (*syev)(Letter job, Letter uplo, Int n, T* a, Int lda, T* w, T* work, Int lwork, int& status, Length, Length);
   void (*syevd)(Letter job, Letter uplo, Int n, T* a, Int lda, T* w, T* work, Int lwork, int* iwork, Int liwork,
                 int& status, Length, Length);
   void (*geev)(Letter left, Letter right, Int n, T* a, Int lda, T* wr, T* wi, T* vl, Int ldvl, T* vr, Int ldvr, T* work,
@@ -48,14 +41,15 @@ struct BlasRoutines {
                 Int ldt, T* c, Int ldc, T* work, Int ldwork, Length, Length, Length, Length);
   void (*org2r)(Int m, Int n, Int k, T* a, Int lda, In tau, T* work, int& status);
   void (*orgqr)(Int m, Int n, Int k, T* a, Int lda, In tau, T* work, Int lwork, int& status);
-  void (*ormqr)(Letter side, Letter trans, Int m, Int n, Int k, In a, Int lda, In tau, T* c, Int ldc, T* work, Int lwork,
-                int& status, Length, Length);
+  void (*ormqr)(Letter side, Letter trans, Int m, Int n, Int k, In a, Int lda, In tau, T* c, Int ldc, T* work,
+                Int lwork, int& status, Length, Length);
 };
 
-#define T9_BLAS_ROUTINES(X)                                                                                \
-  X(gemm) X(gemv) X(ger) X(dot) X(axpy) X(gesv) X(gels) X(trtrs) X(syev) X(syevd) X(geev) X(gesdd) X(getrf) \
-  X(getri) X(potrf) X(potrs) X(potri) X(pstrf) X(geqrf) X(geqrt) X(gemqrt) \
-  X(larfb) X(org2r) X(orgqr) X(ormqr)
+// clang-format off
+#define T9_BLAS_ROUTINES(X)                                                                           \
+  X(gemm) X(gesv) X(gels) X(trtrs) X(syevd) X(geev) X(gesdd) X(getrf) X(getri) X(potrf) X(potrs) X(potri) \
+  X(pstrf) X(geqrf) X(geqrt) X(gemqrt) X(larfb) X(org2r) X(orgqr) X(ormqr)
+// clang-format on
 
 // Throws Error, naming the package to install, when there is no such library.
 template <class T>

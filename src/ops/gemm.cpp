@@ -125,8 +125,7 @@ void gemv(bool trans, int64_t m, int64_t n, T alpha, const T* a, int64_t lda, co
 }
 
 template <class T>
-void ger(int64_t m, int64_t n, T alpha, const T* x, int64_t incx, const T* y, int64_t incy, T* a, int64_t lda,
-         T beta) {
+void ger(int64_t m, int64_t n, T alpha, const T* x, int64_t incx, const T* y, int64_t incy, T* a, int64_t lda, T beta) {
   if (m <= 0 || n <= 0) return;
   std::unique_ptr<Scratch<T>> held;
   if (incy != 1) {
@@ -153,14 +152,14 @@ void axpy(int64_t n, T alpha, const T* x, int64_t incx, T* y, int64_t incy) {
   for (int64_t i = 0; i < n; ++i) y[i * incy] += alpha * x[i * incx];
 }
 
-#define T9_INSTANTIATE(T)                                                                                            \
-  template void gemm<T>(bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T, T*,       \
-                        int64_t);                                                                                    \
-  template void gemm_batch<T>(int64_t, bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, int64_t,         \
-                              const T*, int64_t, int64_t, T, T*, int64_t, int64_t);                                  \
-  template void gemv<T>(bool, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T, T*, int64_t);            \
-  template void ger<T>(int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T*, int64_t, T);                   \
-  template double dot<T>(int64_t, const T*, int64_t, const T*, int64_t);                                             \
+#define T9_INSTANTIATE(T)                                                                                              \
+  template void gemm<T>(bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T, T*,         \
+                        int64_t);                                                                                      \
+  template void gemm_batch<T>(int64_t, bool, bool, int64_t, int64_t, int64_t, T, const T*, int64_t, int64_t, const T*, \
+                              int64_t, int64_t, T, T*, int64_t, int64_t);                                              \
+  template void gemv<T>(bool, int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T, T*, int64_t);              \
+  template void ger<T>(int64_t, int64_t, T, const T*, int64_t, const T*, int64_t, T*, int64_t, T);                     \
+  template double dot<T>(int64_t, const T*, int64_t, const T*, int64_t);                                               \
   template void axpy<T>(int64_t, T, const T*, int64_t, T*, int64_t);
 T9_INSTANTIATE(float)
 T9_INSTANTIATE(double)

@@ -1,5 +1,7 @@
 #include "ops/gemm_simd.h"
 
+// clang-format off: it does not understand the macros in front of loops and bodies
+
 #include <algorithm>
 
 #include "base/scratch.h"

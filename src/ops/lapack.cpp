@@ -385,9 +385,8 @@ void gels(Tensor& rx, Tensor& rqr, Tensor& b, Tensor& a) {
       lapack.trtrs('U', 'N', 'N', n, cols, qr->data<T>(), m, p, m, status, 1, 1, 1);
     } else {
       qr = by_columns(a);
-      with_work<T>([&](T* work, int size) {
-        lapack.gels('N', m, n, cols, qr->data<T>(), m, p, rows, work, size, status, 1);
-      });
+      with_work<T>(
+          [&](T* work, int size) { lapack.gels('N', m, n, cols, qr->data<T>(), m, p, rows, work, size, status, 1); });
     }
     check_status(status, "gels");
     T9_CHECK(status == 0, "Lapack Error in gels : A has no full rank, its factor is zero at (%d,%d)", status, status);
