@@ -151,6 +151,9 @@ bool read_list(Call& c, int index, Slot& slot) {
   return true;
 }
 
+// A dimension counted from 0, and small enough for an int.
+int64_t dimension(int64_t i) { return std::clamp<int64_t>(i, -(1 << 30), 1 << 30) - 1; }
+
 bool read(Call& c, const Param& p, int index, Slot& slot) {
   lua_State* L = c.L;
   switch (p.kind) {
@@ -162,7 +165,7 @@ bool read(Call& c, const Param& p, int index, Slot& slot) {
     case Kind::Double: return read_number(c, index, slot);
     case Kind::Index:
       if (!read_number(c, index, slot)) return false;
-      slot.i = std::clamp<int64_t>(slot.i, -(1 << 30), 1 << 30) - 1;  // it becomes an int
+      slot.i = dimension(slot.i);
       return true;
     case Kind::Boolean:
       if (!lua_isboolean(L, index)) return false;
@@ -314,7 +317,7 @@ const Variant* find_variant(Call& c, const Variants& list) {
         slot.d = double(slot.i);
       } else {
         read_number(c, k + 1, slot);
-        if (p.kind == Kind::Index) --slot.i;
+        if (p.kind == Kind::Index) slot.i = dimension(slot.i);
       }
     }
     if (fits) return &v;

@@ -21,6 +21,8 @@ OpList mask_ops();
 OpList construct_ops();
 OpList rearrange_ops();
 OpList vectors_ops();
+OpList cat_ops();
+OpList histogram_ops();
 OpList random_ops();
 OpList multinomial_ops();
 OpList nn_ops();  // the kernels, src/nn/families.h
@@ -42,6 +44,8 @@ inline constexpr OpList (*kFamilies[])() = {
     construct_ops,
     rearrange_ops,
     vectors_ops,
+    cat_ops,
+    histogram_ops,
     random_ops,
     multinomial_ops,
     nn_ops,

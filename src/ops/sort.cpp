@@ -8,13 +8,17 @@ namespace t9 {
 
 namespace {
 
+int64_t lane_length(const Tensor& x, int dim) {
+  T9_CHECK(x.size[dim] < kLongestLane, "dimensions of more than %lld elements cannot be ordered", (long long)kLongestLane - 1);
+  return x.size[dim];
+}
+
 // Lane by lane: f(code, room, input, its step, store), where store(packed, n) takes the `length` elements of
 // the results.
 template <class T, class F>
 void order_lanes(Tensor& values, Tensor& positions, Tensor& x, int dim, int64_t length, bool descending, int64_t rooms,
                  F&& f) {
   const int64_t n = x.size[dim];
-  T9_CHECK(n < kLongestLane, "dimensions of more than %lld elements cannot be ordered", (long long)kLongestLane - 1);
   Output v(values, {&x}), p(positions, {&x, &values});
   Sizes sizes = x.sizes();
   sizes[dim] = length;
@@ -55,7 +59,7 @@ void pack_lane(const Packed<T>& code, P* room, const T* in, int64_t step, int64_
 
 void sort(Tensor& values, Tensor& positions, Tensor& x, int dim, bool descending) {
   T9_CHECK_ARG(dim >= 0 && dim < x.nDimension, 2, "invalid dimension %d", dim + 1);
-  const int64_t n = x.size[dim];
+  const int64_t n = lane_length(x, dim);
   dispatch(x.type, [&](auto t) {
     using T = typename decltype(t)::type;
     using C = Packed<T>;
@@ -115,7 +119,7 @@ void topk_lane(const Packed<T>& code, P* room, int64_t capacity, const T* in, in
 
 void topk(Tensor& values, Tensor& positions, Tensor& x, int64_t k, int dim, bool largest, bool sorted) {
   T9_CHECK_ARG(dim >= 0 && dim < x.nDimension, 3, "dim not in range");
-  const int64_t n = x.size[dim];
+  const int64_t n = lane_length(x, dim);
   T9_CHECK_ARG(k > 0 && k <= n, 2, "k not in range for dimension");
   const int64_t capacity = std::min(n, k + std::max<int64_t>(k, 256));
   dispatch(x.type, [&](auto t) {
@@ -129,7 +133,7 @@ void topk(Tensor& values, Tensor& positions, Tensor& x, int64_t k, int dim, bool
 
 void kthvalue(Tensor& values, Tensor& positions, Tensor& x, int64_t k, int dim) {
   T9_CHECK_ARG(dim >= 0 && dim < x.nDimension, 3, "dimension out of range");
-  const int64_t n = x.size[dim];
+  const int64_t n = lane_length(x, dim);
   T9_CHECK_ARG(k > 0 && k <= n, 2, "selected index out of range");
   dispatch(x.type, [&](auto t) {
     using T = typename decltype(t)::type;
@@ -149,7 +153,7 @@ void median(Tensor& values, Tensor& positions, Tensor& x, int dim) {
 
 void mode(Tensor& values, Tensor& positions, Tensor& x, int dim) {
   T9_CHECK_ARG(dim >= 0 && dim < x.nDimension, 3, "dimension out of range");
-  const int64_t n = x.size[dim];
+  const int64_t n = lane_length(x, dim);
   dispatch(x.type, [&](auto t) {
     using T = typename decltype(t)::type;
     using C = Packed<T>;
