@@ -14,7 +14,7 @@ void value(Tensor& res, Tensor& x, Scalar v) {
 }
 template <class F>
 void pair(Tensor& res, Tensor& x, Tensor& y) {
-  pointwise(loop<ArithmeticLoops, F, 2>(x.type), res, {&x, &y});
+  pointwise(loop<ArithmeticLoops, F, 2>(x.type), res, {&x, &y}, {}, kLight, loop<ArithmeticLoops, F, 1, 1>(x.type));
 }
 
 void add_scaled(Tensor& res, Tensor& x, Scalar s, Tensor& y) {

@@ -8,16 +8,22 @@ namespace t9 {
 
 namespace {
 
-void run_tiles(Loop loop, Tensor& res, const Tensor* const* operands, int count, const Scalar* numbers, int64_t grain) {
+Scalar number_at(Type type, const char* p) {
+  return type == Type::Long ? Scalar(*reinterpret_cast<const int64_t*>(p)) : Scalar(get_element(type, p));
+}
+
+void run_tiles(Loop loop, Tensor& res, const Tensor* const* operands, int count, const Scalar* numbers, int64_t grain, Loop with_number) {
   std::array<const Tensor*, 4> t = {&res, &res, &res, &res};
   for (int k = 0; k < count; ++k) t[size_t(k) + 1] = operands[k];
-  const Tiling tiling(t);
+  // Long runs for the sake of the loop, until the lines of the operands' columns fill the cache.
+  const Tiling tiling(t, count > 2 ? 64 : std::min(256, 64 * info(res.type).size));
   char* base[4];
   int width[4];
   for (int o = 0; o < 4; ++o) {
     base[o] = t[size_t(o)]->bytes();
     width[o] = info(t[size_t(o)]->type).size;
   }
+  const bool expanded = with_number && count == 2 && !tiling.packed() && tiling.step_i(2) == 0;
   auto body = [&](int64_t begin, int64_t end) {
     alignas(64) char buffer[4][kTileBytes];
     tiling.run(begin, end, [&](const int64_t* offset, int64_t ni, int64_t nj) {
@@ -29,6 +35,7 @@ void run_tiles(Loop loop, Tensor& res, const Tensor* const* operands, int count,
         const int64_t si = tiling.step_i(o), sj = tiling.step_j(o);
         row[o] = sj * width[o];
         if (si == 1 && (!tiling.packed() || sj == ni || nj == 1)) continue;
+        if (o == 2 && expanded) continue;
         if (o == 0) held = true;
         else copy_grid({buffer[o], 1, ni}, {p[o], si, sj}, ni, nj, width[o]);
         p[o] = buffer[o];
@@ -36,6 +43,11 @@ void run_tiles(Loop loop, Tensor& res, const Tensor* const* operands, int count,
       }
       if (tiling.packed()) {
         loop(ni * nj, p[0], p[1], p[2], p[3], numbers);
+      } else if (expanded) {
+        for (int64_t j = 0; j < nj; ++j) {
+          const Scalar number = number_at(t[2]->type, p[2] + j * row[2]);
+          with_number(ni, p[0] + j * row[0], p[1] + j * row[1], nullptr, nullptr, &number);
+        }
       } else {
         for (int64_t j = 0; j < nj; ++j)
           loop(ni, p[0] + j * row[0], p[1] + j * row[1], count > 1 ? p[2] + j * row[2] : nullptr,
@@ -50,10 +62,10 @@ void run_tiles(Loop loop, Tensor& res, const Tensor* const* operands, int count,
 
 }  // namespace
 
-void run_loop(Loop loop, Tensor& res, const Tensor* const* operands, int count, const Scalar* numbers, int64_t grain) {
+void run_loop(Loop loop, Tensor& res, const Tensor* const* operands, int count, const Scalar* numbers, int64_t grain, Loop with_number) {
   bool dense = res.contiguous();
   for (int k = 0; dense && k < count; ++k) dense = operands[k]->contiguous();
-  if (!dense) return run_tiles(loop, res, operands, count, numbers, grain);
+  if (!dense) return run_tiles(loop, res, operands, count, numbers, grain, with_number);
   char* r = res.bytes();
   char* p[3] = {};
   int64_t width[3] = {};
@@ -79,7 +91,8 @@ void run_loop(Loop loop, Tensor& res, const Tensor* const* operands, int count, 
   });
 }
 
-void pointwise(Loop loop, Tensor& res, std::initializer_list<Tensor*> list, std::initializer_list<Scalar> numbers, int64_t grain) {
+void pointwise(Loop loop, Tensor& res, std::initializer_list<Tensor*> list, std::initializer_list<Scalar> numbers, int64_t grain,
+               Loop with_number) {
   const int count = int(list.size());
   const Tensor* operands[3] = {};
   for (int k = 0; k < count; ++k) operands[k] = list.begin()[k];
@@ -97,10 +110,10 @@ void pointwise(Loop loop, Tensor& res, std::initializer_list<Tensor*> list, std:
   for (int k = 0; k < count; ++k) unsafe = unsafe || overlaps_unsafely(res, *operands[k]);
   if (unsafe) {
     TensorRef safe = make_tensor(res.type, res.sizes());
-    run_loop(loop, *safe, operands, count, numbers.begin(), grain);
+    run_loop(loop, *safe, operands, count, numbers.begin(), grain, with_number);
     copy(res, *safe);
   } else {
-    run_loop(loop, res, operands, count, numbers.begin(), grain);
+    run_loop(loop, res, operands, count, numbers.begin(), grain, with_number);
   }
 }
 

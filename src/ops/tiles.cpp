@@ -19,7 +19,7 @@ bool worth_streaming(int64_t bytes) {
   return bytes > limit;
 }
 
-Tiling::Tiling(const std::array<const Tensor*, 4>& t) : walk_(t) {
+Tiling::Tiling(const std::array<const Tensor*, 4>& t, int64_t run) : walk_(t) {
   walk_.reorder();
   i_ = walk_.dims - 1;
   size_i_ = walk_.size[i_];
@@ -37,7 +37,7 @@ Tiling::Tiling(const std::array<const Tensor*, 4>& t) : walk_(t) {
       }
   }
   if (j_ >= 0) {
-    tile_i_ = std::min<int64_t>(64, size_i_);
+    tile_i_ = std::min(run, size_i_);
     tile_j_ = kTileElements / tile_i_;
   } else {
     tile_i_ = std::min<int64_t>(dense ? 16384 : kTileElements, size_i_);

@@ -37,8 +37,8 @@ const TileKernels& tile_kernels();
 // dimension j is one along which another operand is dense, or simply the next.
 class Tiling {
  public:
-  // Operands that are missing repeat the result.
-  explicit Tiling(const std::array<const Tensor*, 4>& t);
+  // Operands that are missing repeat the result. `run` is the length along i of tiles with a transposition.
+  explicit Tiling(const std::array<const Tensor*, 4>& t, int64_t run = 64);
 
   int64_t count() const { return tiles_i_ * tiles_j_ * outer_; }
   int64_t tile_elements() const { return tile_i_ * tile_j_; }

@@ -185,6 +185,7 @@ for _, entry in ipairs(list) do
         for _, form in ipairs(forms) do check(entry, ty, 3, 5, layout, form) end
       end
       check(entry, ty, 71, 130, layouts[2], forms[1])
+      check(entry, ty, 70, 130, layouts[1], forms[1])
       check(entry, ty, 2, 70, layouts[4], forms[3])
       check(entry, ty, 90, 3, layouts[3], forms[4])
     end
