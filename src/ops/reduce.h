@@ -20,10 +20,11 @@ inline Sizes reduced_sizes(const Tensor& x, int d) {
   return sizes;
 }
 
-// Runs f on `res` resized, or on a temporary where res shares memory with x.
+// Runs f on `res` resized, or on a temporary where res may share memory with x.
 template <class F>
 void into_result(Tensor& res, const Tensor& x, const Sizes& sizes, F f) {
-  if (&res != &x && (!res.storage || res.storage != x.storage)) {
+  auto foreign = [](const Tensor& t) { return t.storage && !(t.storage->flag & kStorageOwnsData); };
+  if (&res != &x && (!res.storage || res.storage != x.storage) && !foreign(res) && !foreign(x)) {
     res.resize(sizes);
     return f(res);
   }
