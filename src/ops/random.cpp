@@ -104,7 +104,8 @@ void fill_normal(Tensor& t, Generator& gen, Scalar mean, Scalar stdv, F&& finish
   check_deviation(s);
   fill_blocks<T>(t, [&](T* out, int64_t n) {
     double values[kBlock];
-    gen.normals(values, n);
+    if constexpr (std::is_same_v<T, float>) gen.normals(values, n);
+    else for (int64_t k = 0; k < n; ++k) values[k] = gen.normal(0, 1);  // seeds fix doubles to the last bit
     finish(values, out, n, m, s);
   });
 }
@@ -129,7 +130,9 @@ void exponential(Tensor& t, Generator& gen, Scalar rate) {
   dispatch<kFloating>(t.type, [&](auto type) {
     using T = typename decltype(type)::type;
     const double scale = -1.0 / as<T>(rate);
-    fill_words<T>(t, gen, [=](const uint32_t* words, T* out, int64_t n) { word_loops<T>().exponential(words, out, n, scale); });
+    if constexpr (std::is_same_v<T, float>)
+      fill_words<T>(t, gen, [=](const uint32_t* words, T* out, int64_t n) { word_loops<T>().exponential(words, out, n, scale); });
+    else fill_words<T>(t, gen, [=](uint32_t w) { return scale * std::log(1.0 - w * kUnit); });
   });
 }
 
