@@ -311,6 +311,14 @@ function tests.wrongCalls()
   message(function() torch.Tensor():index(1, L{1}) end, 'out of bounds of tensor')
   message(function() x:index(1, L()) end, 'Index is supposed to be a vector')
   message(function() x:index(1, L{{1}}) end, 'Index is supposed to be a vector')
+  local endless = L{1}:expand(2 ^ 62)
+  message(function() x:index(1, endless) end, 'cannot allocate')
+  message(function() x:indexFill(1, endless, 1) end, 'cannot allocate')
+  message(function() torch.multinomial(torch.ones(1):expand(2 ^ 62), 1) end, 'cannot allocate')
+  message(function() torch.cat(torch.ones(1):expand(2 ^ 62), torch.ones(1):expand(2 ^ 62)) end, 'too large')
+  for _, f in ipairs{'sort', 'median', 'mode', 'topk'} do
+    message(function() torch.ones(1):expand(2 ^ 62)[f](torch.ones(1):expand(2 ^ 62)) end, 'cannot be ordered')
+  end
   message(function() x:index(1, torch.IntTensor{1}) end, 'torch.LongTensor expected, got torch.IntTensor')
   message(function() x:index('a', L{1}) end, 'number expected, got string')
   message(function() x:index(1) end, 'torch.DoubleTensor, number, torch.LongTensor | torch.DoubleTensor, torch.DoubleTensor, ' ..
