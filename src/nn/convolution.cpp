@@ -22,6 +22,8 @@ Geometry flat(int64_t kW, int64_t kH, int64_t dW, int64_t dH, int64_t padW, int6
 
 void check(const Geometry& g) {
   for (int a = 3 - g.dims; a < 3; ++a) {
+    T9_CHECK(std::max({g.k[a], g.stride[a], g.pad[a], g.dilation[a], g.adj[a]}) <= kLargest,
+             "kernel sizes, strides, paddings and dilations must be at most %lld", (long long)kLargest);
     T9_CHECK(g.k[a] > 0, "kernel size should be greater than zero, but got kH: %lld kW: %lld", (long long)g.k[1],
              (long long)g.k[2]);
     T9_CHECK(g.stride[a] > 0, "stride should be greater than zero, but got dH: %lld dW: %lld", (long long)g.stride[1],
@@ -207,9 +209,11 @@ TensorRef swapped(const Tensor& t, int64_t rows, int64_t columns) {
   return rows == 1 || columns == 1 ? turned : clone(*turned);
 }
 ConvShape depthwise_shape(Tensor& x, const Tensor& w, T9_FLAT) {
-  const int64_t multiplier = w.size[0], planes = w.numel() / multiplier / (kH * kW);
   Geometry g = flat(T9_FLAT_NAMES);
   check(g);
+  T9_CHECK(!w.empty(), "weight is empty");
+  const int64_t multiplier = w.size[0], planes = w.numel() / multiplier / (kH * kW);
+  T9_CHECK(w.numel() == multiplier * planes * kH * kW, "weight has size %s", shape(w).c_str());
   check_input(g, x, planes);
   TensorRef as_one = make_tensor(w.type);  // only the sizes matter
   as_one->set_geometry({1, planes, kH, kW}, {0, 0, 0, 0});

@@ -22,7 +22,7 @@ struct Map {
              "3D weight tensor expected (connTable:size(1) x kH x kW), but got: [%s]", weight.size_text().c_str());
     T9_CHECK(x.nDimension == 3 || x.nDimension == 4, "3D or 4D (batch mode) tensor expected for input, but got: [%s]",
              x.size_text().c_str());
-    T9_CHECK(dW > 0 && dH > 0, "strides must be positive");
+    T9_CHECK(dW > 0 && dH > 0 && std::max(dW, dH) <= kLargest, "strides must be positive");
     const int first = x.nDimension - 3;
     if (first) n = x.size[0];
     T9_CHECK(x.size[first] >= planes_in, "invalid number of input planes");
@@ -145,6 +145,7 @@ void map_weights(Tensor& input, Tensor& gradOutput, Tensor& gradWeight, Tensor& 
         }
     });
   }
+  T9_CHECK(gradBias.numel() == s.planes_out, "gradBias has size [%s]", gradBias.size_text().c_str());
   sum_planes(gradOutput, s.n, s.planes_out, s.oH * s.oW, gradBias, scale);
 }
 
@@ -226,6 +227,7 @@ void full_map_weights(Tensor& input, Tensor& gradOutput, Tensor& gradWeight, Ten
         }
     });
   }
+  T9_CHECK(gradBias.numel() == s.planes_out, "gradBias has size [%s]", gradBias.size_text().c_str());
   sum_planes(gradOutput, s.n, s.planes_out, s.oH * s.oW, gradBias, scale);
 }
 
@@ -260,6 +262,8 @@ Local local_shape(const Tensor& x, const Tensor& weight, int64_t kW, int64_t kH,
   Local s{first ? x.size[0] : 1, x.size[first], 0, iH, iW, oH, oW, kH, kW, dH, dW, padH, padW};
   T9_CHECK(x.size[first + 1] == iH && x.size[first + 2] == iW, "input image has size [%s]", x.size_text().c_str());
   T9_CHECK(kW > 0 && kH > 0 && dW > 0 && dH > 0 && oW > 0 && oH > 0, "sizes must be positive");
+  T9_CHECK(s.cells() <= x.numel() * kLargest && std::max({kW, kH, dW, dH, padW, padH, oW, oH}) <= kLargest,
+           "sizes are too large");
   s.out = weight.numel() / (s.cells() * s.taps());
   T9_CHECK(weight.numel() == s.cells() * s.taps() * s.out, "weight has size [%s]", weight.size_text().c_str());
   return s;
@@ -348,8 +352,8 @@ void local_weights(Tensor& input, Tensor& gradOutput, Tensor& gradWeight, Tensor
 struct Temporal {
   int64_t n = 1, frames, features, out_frames, out, columns, step, laps;
   Temporal(const Tensor& x, int64_t kW, int64_t dW, int64_t in_features, int64_t out_features) : out(out_features) {
-    T9_CHECK(kW > 0, "kernel size should be greater than zero, but got kW: %lld", (long long)kW);
-    T9_CHECK(dW > 0, "stride should be greater than zero, but got dW: %lld", (long long)dW);
+    T9_CHECK(kW > 0 && kW <= kLargest, "kernel size should be greater than zero, but got kW: %lld", (long long)kW);
+    T9_CHECK(dW > 0 && dW <= kLargest, "stride should be greater than zero, but got dW: %lld", (long long)dW);
     T9_CHECK(x.nDimension == 2 || x.nDimension == 3, "2D or 3D (batch mode) tensor expected for input, but got: [%s]",
              x.size_text().c_str());
     const int at = x.nDimension - 2;
@@ -382,7 +386,7 @@ struct Temporal {
 void temporal_forward(Tensor& input, Tensor& output, Tensor& weight, Tensor& bias, int64_t kW, int64_t dW, int64_t in,
                       int64_t out) {
   Temporal s(input, kW, dW, in, out);
-  T9_CHECK(weight.numel() == out * s.columns && bias.numel() == out, "weight has size [%s]", weight.size_text().c_str());
+  T9_CHECK(out > 0 && out <= weight.numel() && weight.numel() == out * s.columns && bias.numel() == out, "weight has size [%s]", weight.size_text().c_str());
   output.resize(s.out_sizes(input));
   Dense x(input), w(weight), b(bias);
   DenseResult y(output);
@@ -402,7 +406,7 @@ void temporal_forward(Tensor& input, Tensor& output, Tensor& weight, Tensor& bia
 
 void temporal_gradient(Tensor& input, Tensor& gradOutput, Tensor& gradInput, Tensor& weight, int64_t kW, int64_t dW) {
   const int64_t features = input.nDimension ? input.size[input.nDimension - 1] : 0;
-  T9_CHECK(features > 0 && kW > 0 && weight.numel() % (features * kW) == 0, "weight has size [%s]", weight.size_text().c_str());
+  T9_CHECK(features > 0 && kW > 0 && kW <= kLargest && weight.numel() % (features * kW) == 0, "weight has size [%s]", weight.size_text().c_str());
   Temporal s(input, kW, dW, features, weight.numel() / (features * kW));
   T9_CHECK(gradOutput.sizes() == s.out_sizes(input), "gradOutput has size [%s]", gradOutput.size_text().c_str());
   gradInput.resize_as(input);
@@ -425,7 +429,7 @@ void temporal_gradient(Tensor& input, Tensor& gradOutput, Tensor& gradInput, Ten
 void temporal_weights(Tensor& input, Tensor& gradOutput, Tensor& gradWeight, Tensor& gradBias, int64_t kW, int64_t dW,
                       double scale) {
   const int64_t features = input.nDimension ? input.size[input.nDimension - 1] : 0;
-  T9_CHECK(features > 0 && kW > 0 && gradWeight.numel() % (features * kW) == 0, "gradWeight has size [%s]",
+  T9_CHECK(features > 0 && kW > 0 && kW <= kLargest && gradWeight.numel() % (features * kW) == 0, "gradWeight has size [%s]",
            gradWeight.size_text().c_str());
   Temporal s(input, kW, dW, features, gradWeight.numel() / (features * kW));
   T9_CHECK(gradOutput.sizes() == s.out_sizes(input) && gradBias.numel() == s.out, "gradOutput has size [%s]",
@@ -457,7 +461,8 @@ struct RowShape {
       : kW(kW_), dW(dW_), pad(pad_), first(feat_first) {
     T9_CHECK(x.nDimension == 2 || x.nDimension == 3, "2D or 3D (batch mode) tensor expected for input, but got: [%s]",
              x.size_text().c_str());
-    T9_CHECK(kW > 0 && dW > 0, "kernel size and stride should be greater than zero");
+    T9_CHECK(kW > 0 && dW > 0 && pad >= 0 && std::max({kW, dW, pad}) <= kLargest,
+             "kernel size and stride should be greater than zero");
     const int at = x.nDimension - 2;
     if (at) n = x.size[0];
     features = x.size[first ? at : at + 1];
@@ -531,6 +536,7 @@ void row_weights(Tensor& input, Tensor& gradOutput, Tensor& gradWeight, Tensor* 
                  int64_t dW, int64_t pad, bool first, double scale) {
   RowShape s(input, gradWeight, kW, dW, pad, first);
   T9_CHECK(gradOutput.sizes() == s.out_sizes(input), "gradOutput has size [%s]", gradOutput.size_text().c_str());
+  T9_CHECK(!gradBias || gradBias->numel() == s.features, "gradBias has size [%s]", gradBias->size_text().c_str());
   Dense x(input), g(gradOutput);
   DenseResult gw(gradWeight, true);
   floating(input, [&](auto type) {

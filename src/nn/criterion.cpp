@@ -157,6 +157,7 @@ void bce(Tensor& input, Tensor& target, Tensor& output, bool average, Tensor* we
 
 void bce_gradient(Tensor& input, Tensor& target, Tensor& gradInput, bool average, Tensor* weights) {
   check_same_count(input, target, "input", "target");
+  if (weights) check_same_count(*weights, target, "weights", "target");
   gradInput.resize_as(input);
   Dense x(input), t(target), w(weights ? *weights : input);
   DenseResult r(gradInput);
@@ -214,7 +215,9 @@ void likelihood(const Likelihood& s, Tensor& input, Tensor& target, Tensor& outp
 // gradInput is zero where the caller left it so
 void likelihood_gradient(const Likelihood& s, Tensor& input, Tensor& target, Tensor& gradInput, bool average,
                          Tensor* weights, Tensor& total, int64_t ignore) {
+  T9_CHECK(!total.empty(), "total_weight is empty");
   T9_CHECK(gradInput.numel() == input.numel(), "gradInput must have the size of the input");
+  T9_CHECK(!weights || weights->numel() == s.classes, "weight tensor should be defined either for all or no classes");
   check_labels(target, s.classes, ignore);
   Dense t(target), w(weights ? *weights : input);
   DenseResult r(gradInput, true);
@@ -294,6 +297,7 @@ void multi_margin_gradient(Tensor& input, Tensor& target, Tensor& gradInput, boo
                            double margin) {
   Likelihood s = rows(input, target);
   check_labels(target, s.classes, kNone);
+  T9_CHECK(!weights || weights->numel() == s.classes, "weights must have as many elements as there are classes");
   gradInput.resize_as(input);
   Dense x(input), t(target), w(weights ? *weights : input);
   DenseResult r(gradInput);

@@ -62,6 +62,9 @@ inline void check_same_count(const Tensor& a, const Tensor& b, const char* name_
            (long long)b.numel());
 }
 
+// Sizes from a caller, small enough that products of a few of them fit.
+inline constexpr int64_t kLargest = 1 << 20;
+
 // Backward passes run on what the caller says was the forward's input.
 inline void check_gradient(const Tensor& output_like, const Tensor& gradient) {
   check_same_count(output_like, gradient, "input", "gradOutput");

@@ -11,6 +11,8 @@ struct Axis {
 
   Axis(int64_t in_, int64_t k_, int64_t stride_, int64_t pad_, int64_t dilation_, bool ceil)
       : in(in_), k(k_), stride(stride_), pad(pad_), dilation(dilation_), out(0) {
+    T9_CHECK(std::max({k, stride, pad, dilation}) <= kLargest && pad >= 0,
+             "kernel sizes, strides, paddings and dilations must be at most %lld", (long long)kLargest);
     T9_CHECK(k > 0, "kernel size should be greater than zero");
     T9_CHECK(stride > 0, "stride should be greater than zero");
     T9_CHECK(dilation > 0, "dilation should be greater than zero");

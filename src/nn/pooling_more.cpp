@@ -137,6 +137,7 @@ void adaptive_average_gradient(Tensor& input, Tensor& gradOutput, Tensor& gradIn
 template <class T>
 std::vector<int64_t> starts(T u, int64_t in, int64_t out, int64_t pool) {
   std::vector<int64_t> s(static_cast<size_t>(out));
+  if (!(u >= 0 && u <= 1)) u = 0;
   const T alpha = out > 1 ? T(in - pool) / T(out - 1) : T(0);
   for (int64_t i = 0; i < out - 1; ++i) s[size_t(i)] = int64_t((T(i) + u) * alpha) - int64_t(u * alpha);
   s[size_t(out - 1)] = in - pool;
@@ -270,6 +271,7 @@ struct SubSampling {
 
 void sub_sampling(Tensor& input, Tensor& output, Tensor& weight, Tensor& bias, T9_WINDOW) {
   SubSampling s(input, weight, kW, kH, dW, dH);
+  T9_CHECK(bias.numel() == s.channels, "bias has size [%s]", bias.size_text().c_str());
   output.resize(with_area(input, s.oH, s.oW));
   Dense x(input), w(weight), b(bias);
   DenseResult y(output);
@@ -311,6 +313,7 @@ void sub_sampling_gradient(Tensor& input, Tensor& gradOutput, Tensor& gradInput,
 
 void sub_sampling_weights(Tensor& input, Tensor& gradOutput, Tensor& gradWeight, Tensor& gradBias, T9_WINDOW, double scale) {
   SubSampling s(input, gradWeight, kW, kH, dW, dH);
+  T9_CHECK(gradBias.numel() == s.channels, "gradBias has size [%s]", gradBias.size_text().c_str());
   T9_CHECK(gradOutput.numel() == s.image.planes * s.oH * s.oW, "gradOutput has size [%s]", gradOutput.size_text().c_str());
   Dense x(input), g(gradOutput);
   DenseResult gw(gradWeight, true), gb(gradBias, true);
@@ -339,7 +342,7 @@ struct Frames {
   Frames(const Tensor& x, int64_t kW, int64_t dW) {
     T9_CHECK(x.nDimension == 2 || x.nDimension == 3, "2D or 3D (batch mode) tensor expected for input, but got: [%s]",
              x.size_text().c_str());
-    T9_CHECK(kW > 0 && dW > 0, "kernel size and stride should be greater than zero, but got kW: %lld dW: %lld",
+    T9_CHECK(kW > 0 && dW > 0 && dW <= kLargest, "kernel size and stride should be greater than zero, but got kW: %lld dW: %lld",
              (long long)kW, (long long)dW);
     if (x.nDimension == 3) n = x.size[0];
     frames = x.size[x.nDimension - 2];
@@ -401,7 +404,7 @@ void temporal_max_gradient(Tensor& input, Tensor& gradOutput, Tensor& gradInput,
 void temporal_sub(Tensor& input, Tensor& output, Tensor& weight, Tensor& bias, int64_t kW, int64_t dW, int64_t features) {
   T9_CHECK(input.nDimension == 2 || input.nDimension == 3, "2D or 3D (batch mode) tensor expected for input, but got: [%s]",
            input.size_text().c_str());
-  T9_CHECK(input.size[input.nDimension - 1] == features && weight.numel() == features,
+  T9_CHECK(input.size[input.nDimension - 1] == features && weight.numel() == features && bias.numel() == features,
            "invalid input frame size.  Got: %lld, Expected: %lld", (long long)input.size[input.nDimension - 1],
            (long long)features);
   Frames s(input, kW, dW);
@@ -446,7 +449,7 @@ void temporal_sub_gradient(Tensor& input, Tensor& gradOutput, Tensor& gradInput,
 void temporal_sub_weights(Tensor& input, Tensor& gradOutput, Tensor& gradWeight, Tensor& gradBias, int64_t kW, int64_t dW,
                           double scale) {
   Frames s(input, kW, dW);
-  T9_CHECK(gradOutput.sizes() == s.sizes && gradWeight.numel() == s.features, "gradOutput has size [%s]",
+  T9_CHECK(gradOutput.sizes() == s.sizes && gradWeight.numel() == s.features && gradBias.numel() == s.features, "gradOutput has size [%s]",
            gradOutput.size_text().c_str());
   Dense x(input), g(gradOutput);
   DenseResult gw(gradWeight, true), gb(gradBias, true);
@@ -474,7 +477,7 @@ struct Features {
   Features(const Tensor& x, int64_t width, int64_t stride, bool batch) {
     const int d = x.nDimension, at = batch ? 1 : 0;
     T9_CHECK(d >= 1 + at && d <= 3 + at, "input must be %d to %d dimensions, got [%s]", 1 + at, 3 + at, x.size_text().c_str());
-    T9_CHECK(stride > 0, "stride must be positive");
+    T9_CHECK(stride > 0 && width > 0, "width and stride must be positive");
     for (int k = 0; k < at; ++k) outer *= x.size[k];
     in = x.size[at];
     for (int k = at + 1; k < d; ++k) inner *= x.size[k];

@@ -230,6 +230,7 @@ void rrelu_gradient(Tensor& input, Tensor& gradOutput, Tensor& gradInput, Tensor
 struct Planes {
   int64_t outer = 1, planes = 1, inner = 1;
   Planes(const Tensor& input, const Tensor& weight, int64_t nOutputPlane) {
+    T9_CHECK(nOutputPlane >= 0 && !weight.empty(), "weight is empty");
     if (nOutputPlane == 0) {
       inner = input.numel();
       return;
@@ -319,6 +320,7 @@ void prelu_weight_gradient(Tensor& input, Tensor& gradOutput, Tensor*, Tensor& w
   check_gradient(input, gradOutput);
   if (input.empty()) return;
   Planes s(input, weight, nOutputPlane);
+  T9_CHECK(gradWeight.numel() == s.planes, "gradWeight has size [%s]", gradWeight.size_text().c_str());
   Dense x(input), g(gradOutput);
   DenseResult gw(gradWeight, true);
   floating(input, [&](auto t) {

@@ -25,7 +25,7 @@ struct Volume {
 
 template <int kDims>
 void nearest(Tensor& input, Tensor& output, int64_t scale) {
-  T9_CHECK(scale >= 1, "scale_factor must be greater than 1");
+  T9_CHECK(scale >= 1 && scale <= kLargest, "scale_factor must be greater than 1");
   Volume v(input, kDims, "nearest neighbour upsampling");
   Sizes sizes = input.sizes();
   for (int k = input.nDimension - kDims; k < input.nDimension; ++k) sizes[k] *= scale;
@@ -60,6 +60,7 @@ void nearest(Tensor& input, Tensor& output, int64_t scale) {
 template <int kDims>
 void nearest_gradient(Tensor& input, Tensor& gradOutput, Tensor& gradInput, int64_t scale) {
   Volume v(input, kDims, "nearest neighbour upsampling");
+  T9_CHECK(scale >= 1 && scale <= kLargest, "scale_factor must be greater than 1");
   int64_t factor = 1;
   for (int k = 0; k < kDims; ++k) factor *= scale;
   T9_CHECK(gradOutput.numel() == input.numel() * factor, "gradOutput has size [%s]", gradOutput.size_text().c_str());
