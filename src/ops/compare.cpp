@@ -1,7 +1,7 @@
 // Comparisons, and the tests over whole tensors.
-#include "ops/copy.h"
+#include "ops/folds.h"
 #include "ops/op.h"
-#include "ops/pointwise.h"
+#include "ops/reduce.h"
 
 namespace t9 {
 
@@ -54,16 +54,22 @@ bool equal(Tensor& x, Tensor& y) {
   return same;
 }
 
-bool all(Tensor& x) {
-  bool out = true;
-  for_each<uint8_t>(x, [&](uint8_t v) { out &= v != 0; });
-  return out;
+// The least or greatest of the bytes, `none` for an empty tensor.
+template <ExtremumKind kKind>
+uint8_t extreme(const Tensor& x, uint8_t none) {
+  const Extremum& e = extremum(kKind, Type::Byte);
+  auto join = [](uint8_t& total, uint8_t part) { total = kKind == ExtremumKind::Minimum ? std::min(total, part) : std::max(total, part); };
+  return over_all<uint8_t>(
+      x, none,
+      [&](uint8_t& part, const uint8_t* p, int64_t n) {
+        uint8_t value;
+        e.row(p, n, &value);
+        join(part, value);
+      },
+      join);
 }
-bool any(Tensor& x) {
-  bool out = false;
-  for_each<uint8_t>(x, [&](uint8_t v) { out |= v != 0; });
-  return out;
-}
+bool all(Tensor& x) { return extreme<ExtremumKind::Minimum>(x, 255) != 0; }
+bool any(Tensor& x) { return extreme<ExtremumKind::Maximum>(x, 0) != 0; }
 
 }  // namespace
 

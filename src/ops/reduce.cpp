@@ -89,7 +89,13 @@ double norm_of(double fold, double p) {
   if (p == 1 || p == 0 || std::isinf(p)) return fold;
   return std::pow(fold, 1 / p);
 }
-double norm_all(const Tensor& x, double p) { return norm_of(fold_all(x, norm_kind(p), p), p); }
+double norm_all(const Tensor& x, double p) {
+  const FoldKind kind = norm_kind(p);
+  const double sum = fold_all(x, kind, p);
+  // Torch7 takes the root of a float's sum in float
+  if (kind == FoldKind::Powers && x.type == Type::Float) return std::pow(float(sum), float(1 / p));
+  return norm_of(sum, p);
+}
 
 double norm(Tensor& x, double p) { return norm_all(x, p); }
 void norm_along(Tensor& res, Tensor& x, double p, int d) {
