@@ -1,6 +1,6 @@
 // The element-wise functions, as formulas: one struct each, with of(elements..., numbers...).
 // Loops, types, layouts and threads belong to the templates around them (loops.h, pointwise.h); the
-// transcendental ones have a vector form in vector_math.h.
+// transcendental ones have a vector form in vector_math-inl.h.
 #pragma once
 
 #include <cmath>

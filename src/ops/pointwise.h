@@ -9,7 +9,7 @@
 namespace t9 {
 
 // Elements that pay for a second thread: what a thread's start costs over what an element costs.
-enum Grain : int64_t { kLight = 131072, kHeavy = 8192 };
+enum Grain : int64_t { kLight = 131072, kHeavy = 16384 };
 
 // res = loop(operands..., numbers...), in the shape of the first operand. Operands of other shapes
 // and equal counts pair in row-major order. The result may be, or overlap, any operand. `with_number`, if

@@ -205,8 +205,8 @@ HWY_INLINE V log1p(D d, V x) {
   return hn::Log1p(d, x);
 }
 
-// sin and cos of floats up to 8192: absolute error 2^-23
-inline constexpr float kTrigonometricLimit = 8192;
+// sin and cos of floats: absolute error 2^-22. The limit keeps the products below exact.
+inline constexpr float kTrigonometricLimit = HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_SCALAR ? 8192 : 100000;
 template <class D, class V>
 HWY_INLINE void sin_cos(D d, V x, V& sine, V& cosine) {
   const hn::RebindToSigned<D> di;

@@ -68,6 +68,8 @@ TEST(Simd, Tanh) { check_both<Tanh>("tanh", -25, 25, 3, 3); }
 TEST(Simd, Sigmoid) { check_both<Sigmoid>("sigmoid", -50, 50, 2.5, 2.5, 1e-37); }
 TEST(Simd, Sin) { check_both<Sin>("sin", -100, 100, 2, 4, 1e-7); }
 TEST(Simd, Cos) { check_both<Cos>("cos", -100, 100, 2, 4, 1e-7); }
+TEST(Simd, SinLarge) { check<Sin, float>("sin", -90000, 200000, 2, 2.4e-7); }
+TEST(Simd, CosLarge) { check<Cos, float>("cos", -90000, 200000, 2, 2.4e-7); }
 TEST(Simd, Tan) { check_both<Tan>("tan", -1.5, 1.5, 4, 6); }
 TEST(Simd, Asin) { check_both<Asin>("asin", -1.1, 1.1, 3, 4); }
 TEST(Simd, Acos) { check_both<Acos>("acos", -1.1, 1.1, 3, 4); }
