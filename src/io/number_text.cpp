@@ -19,7 +19,7 @@ size_t format_real(char* out, T value, int digits) {
 }
 
 const char* skip_plus(const char* p, const char* end) {
-  return p + 1 < end && *p == '+' && p[1] != '-' && p[1] != '+' ? p + 1 : p;
+  return end - p > 1 && *p == '+' && p[1] != '-' && p[1] != '+' ? p + 1 : p;
 }
 
 // Values that do not fit are cut, as a C conversion would.

@@ -97,6 +97,7 @@ TEST(NumberText, ReadsOddForms) {
   EXPECT_EQ(real("4.9406564584124654e-324").first, std::numeric_limits<double>::denorm_min());
   EXPECT_EQ(real("x").second, 0);
   EXPECT_EQ(real("").second, 0);
+  EXPECT_EQ(real(std::string_view()).second, 0);
   EXPECT_EQ(real("+-1").second, 0);
   int32_t i = 0;
   std::string many = "99999999999999999999";
