@@ -107,7 +107,8 @@ struct Order {  // which quarter of the sums is the input gate, the forget gate,
 };
 
 Order order_of(int i, int f, int o, int g) {
-  T9_CHECK((1 << i | 1 << f | 1 << o | 1 << g) == 15, "the four gates must be 1 to 4 in some order");
+  auto bit = [](int k) { return k >= 0 && k < 4 ? 1 << k : 0; };
+  T9_CHECK((bit(i) | bit(f) | bit(o) | bit(g)) == 15, "the four gates must be 1 to 4 in some order");
   return {{i, f, o, g}};
 }
 

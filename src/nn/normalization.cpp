@@ -478,7 +478,7 @@ T power_minus(T v, T beta) {
 
 void lrn(Tensor& input, Tensor& output, Tensor& scale, int64_t size, double alpha, double beta, double k) {
   Extent e = maps(input);
-  T9_CHECK(size > 0, "size must be positive");
+  T9_CHECK(size > 0 && size <= kLargest, "size must be positive");
   output.resize_as(input);
   scale.resize_as(input);
   Dense x(input);
@@ -511,6 +511,7 @@ void lrn(Tensor& input, Tensor& output, Tensor& scale, int64_t size, double alph
 void lrn_gradient(Tensor& input, Tensor& gradOutput, Tensor& gradInput, Tensor& scale, Tensor& output, int64_t size,
                   double alpha, double beta, double) {
   Extent e = maps(input);
+  T9_CHECK(size > 0 && size <= kLargest, "size must be positive");
   check_gradient(input, gradOutput);
   check_gradient(scale, gradOutput);
   check_gradient(output, gradOutput);
