@@ -41,6 +41,10 @@ struct Cache {
   std::mutex mutex;
   FreeBlock* free[kClasses] = {};
   size_t kept = 0;
+  struct {
+    char* at = nullptr;
+    size_t left = 0;
+  } slab;
 };
 
 Cache& cache() {
@@ -49,7 +53,7 @@ Cache& cache() {
 }
 
 // Small blocks are served without the lock from a list of each thread.
-constexpr int kLocalClasses = 40;  // up to 64 KiB
+constexpr int kLocalClasses = 32;  // below the slabs' blocks
 constexpr int kLocalBlocks = 64;
 struct LocalCache {
   FreeBlock* free[kLocalClasses] = {};
@@ -67,6 +71,25 @@ struct LocalCache {
 };
 thread_local LocalCache local;
 
+// Under the address sanitizer every block is one of its own, so that it sees each overrun.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kKeep = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr bool kKeep = false;
+#else
+constexpr bool kKeep = true;
+#endif
+#else
+constexpr bool kKeep = true;
+#endif
+
+// Blocks of 16 KiB to 1 MiB are cut from slabs of huge pages, since a fault for every 4 KiB costs more
+// than most kernels. They never go back to the system.
+constexpr size_t kLeastSlabBlock = size_t(16) << 10, kMostSlabBlock = size_t(1) << 20;
+constexpr size_t kSlab = 4 * kHugePage;
+bool from_slab(size_t size) { return kKeep && size >= kLeastSlabBlock && size <= kMostSlabBlock; }
+
 std::atomic<int64_t> live{0}, allocations{0}, fresh{0};
 
 }  // namespace
@@ -78,6 +101,12 @@ void* allocate(size_t bytes) {
   size_t size = class_bytes(c);
   live.fetch_add(int64_t(size), std::memory_order_relaxed);
   allocations.fetch_add(1, std::memory_order_relaxed);
+  if (!kKeep) {
+    fresh.fetch_add(1, std::memory_order_relaxed);
+    void* block = std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) & ~(kAlignment - 1));
+    if (!block) fail("not enough memory: you tried to allocate %zu bytes", bytes);
+    return block;
+  }
   if (c < kLocalClasses && local.free[c]) {
     FreeBlock* b = local.free[c];
     local.free[c] = b->next;
@@ -89,8 +118,24 @@ void* allocate(size_t bytes) {
     std::lock_guard lock(shared.mutex);
     if (FreeBlock* b = shared.free[c]) {
       shared.free[c] = b->next;
-      shared.kept -= size;
+      if (!from_slab(size)) shared.kept -= size;
       return b;
+    }
+    if (from_slab(size)) {
+      fresh.fetch_add(1, std::memory_order_relaxed);
+      if (shared.slab.left < size) {
+        char* p = static_cast<char*>(std::aligned_alloc(kHugePage, kSlab));
+        if (!p) {
+          live.fetch_sub(int64_t(size), std::memory_order_relaxed);
+          fail("not enough memory: you tried to allocate %zu bytes", bytes);
+        }
+        madvise(p, kSlab, MADV_HUGEPAGE);
+        shared.slab = {p, kSlab};
+      }
+      void* block = shared.slab.at;
+      shared.slab.at += size;
+      shared.slab.left -= size;
+      return block;
     }
   }
   fresh.fetch_add(1, std::memory_order_relaxed);
@@ -114,6 +159,7 @@ void release(void* block, size_t bytes) {
   int c = class_of(bytes);
   size_t size = class_bytes(c);
   live.fetch_sub(int64_t(size), std::memory_order_relaxed);
+  if (!kKeep) return std::free(block);
   FreeBlock* b = static_cast<FreeBlock*>(block);
   if (c < kLocalClasses && !local.dead && local.count[c] < kLocalBlocks) {
     b->next = local.free[c];
@@ -124,10 +170,10 @@ void release(void* block, size_t bytes) {
   {
     Cache& shared = cache();
     std::lock_guard lock(shared.mutex);
-    if (shared.kept + size <= kMaxKept) {
+    if (from_slab(size) || shared.kept + size <= kMaxKept) {
       b->next = shared.free[c];
       shared.free[c] = b;
-      shared.kept += size;
+      if (!from_slab(size)) shared.kept += size;
       return;
     }
   }
@@ -137,12 +183,13 @@ void release(void* block, size_t bytes) {
 void trim_cache() {
   Cache& shared = cache();
   std::lock_guard lock(shared.mutex);
-  for (auto& list : shared.free)
-    while (list) {
-      FreeBlock* b = list;
-      list = b->next;
+  for (int c = 0; c < kClasses; ++c) {
+    if (from_slab(class_bytes(c))) continue;
+    while (FreeBlock* b = shared.free[c]) {
+      shared.free[c] = b->next;
       std::free(b);
     }
+  }
   shared.kept = 0;
 }
 
