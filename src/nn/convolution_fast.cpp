@@ -102,7 +102,7 @@ bool build(Plan& p, dnnl_alg_kind_t method) {
   return true;
 }
 
-constexpr size_t kPlans = 256;
+constexpr size_t kPlans = 1024;
 
 // Null when oneDNN cannot do it.
 Plan* plan(const ConvShape& s, Pass pass) {

@@ -124,23 +124,33 @@ void Primitive::run(std::initializer_list<const void*> pointers) {
 
 namespace {
 struct Reorder {
+  uint64_t key;  // of both layouts: most others differ in it
   Layout from, to;
   bool add;
   int threads;
   Primitive primitive;
 };
-constexpr size_t kReorders = 128;
+constexpr size_t kReorders = 1024;
+
+uint64_t key_of(const Layout& l, uint64_t key) {
+  for (int k = 0; k < l.ndims; ++k) key = (key ^ uint64_t(l.dims[k])) * 0x9e3779b97f4a7c15u;
+  key = (key ^ uint64_t(l.format_kind)) * 0x9e3779b97f4a7c15u;
+  if (l.format_kind == dnnl_blocked)
+    for (int k = 0; k < l.ndims; ++k) key = (key ^ uint64_t(l.format_desc.blocking.strides[k])) * 0x9e3779b97f4a7c15u;
+  return key;
+}
 }  // namespace
 
 void reorder(const Layout& from_layout, const void* from, const Layout& to_layout, void* to, bool add) {
   thread_local std::list<Reorder> recent;  // the last used first
   const int threads = num_threads();
+  const uint64_t key = key_of(to_layout, key_of(from_layout, uint64_t(add) + 2));
   auto at = recent.begin();
-  while (at != recent.end() && !(at->add == add && at->threads == threads && same_layout(at->from, from_layout) &&
+  while (at != recent.end() && !(at->key == key && at->add == add && at->threads == threads && same_layout(at->from, from_layout) &&
                                  same_layout(at->to, to_layout)))
     ++at;
   if (at == recent.end()) {
-    recent.push_front({from_layout, to_layout, add, threads, {}});
+    recent.push_front({key, from_layout, to_layout, add, threads, {}});
     at = recent.begin();
     if (!at->primitive.make_reorder(from_layout, to_layout, add)) {
       recent.pop_front();
