@@ -347,10 +347,10 @@ void local_weights(Tensor& input, Tensor& gradOutput, Tensor& gradWeight, Tensor
   });
 }
 
-// ---- frames in rows: windows of frames are rows of a matrix; every lap-th of them do not overlap ----
+// ---- frames in rows: windows of frames, copied out since they overlap, are the rows of a matrix ----
 
 struct Temporal {
-  int64_t n = 1, frames, features, out_frames, out, columns, step, laps;
+  int64_t n = 1, frames, features, out_frames, out, columns, step;
   Temporal(const Tensor& x, int64_t kW, int64_t dW, int64_t in_features, int64_t out_features) : out(out_features) {
     T9_CHECK(kW > 0 && kW <= kLargest, "kernel size should be greater than zero, but got kW: %lld", (long long)kW);
     T9_CHECK(dW > 0 && dW <= kLargest, "stride should be greater than zero, but got dW: %lld", (long long)dW);
@@ -367,12 +367,21 @@ struct Temporal {
     out_frames = (frames - kW) / dW + 1;
     columns = kW * features;
     step = dW * features;
-    laps = std::min(out_frames, (kW - 1) / dW + 1);
   }
-  // f(windows, first window)
+  // f(first sample, samples) for parts whose windows stay in the cache
   template <class F>
-  void each_lap(F f) const {
-    for (int64_t k = 0; k < laps; ++k) f((out_frames - k + laps - 1) / laps, k);
+  void parts(F f) const {
+    const int64_t each = std::clamp<int64_t>((int64_t(1) << 19) / (out_frames * columns), 1, n);
+    for (int64_t k = 0; k < n; k += each) f(k, std::min(each, n - k));
+  }
+  int64_t room() const {
+    return std::clamp<int64_t>((int64_t(1) << 19) / (out_frames * columns), 1, n) * out_frames * columns;
+  }
+  // f(part of the sequence that a window covers, its row) for a few samples
+  template <class T, class F>
+  void windows(T* x, int64_t samples, F f) const {
+    for (int64_t i = 0; i < samples; ++i)
+      for (int64_t t = 0; t < out_frames; ++t) f(x + i * frames * features + t * step, i * out_frames + t);
   }
   Sizes out_sizes(const Tensor& x) const {
     Sizes s;
@@ -392,15 +401,15 @@ void temporal_forward(Tensor& input, Tensor& output, Tensor& weight, Tensor& bia
   DenseResult y(output);
   floating(input, [&](auto type) {
     using T = typename decltype(type)::type;
-    for (int64_t n = 0; n < s.n; ++n) {
-      T* to = y.data<T>() + n * s.out_frames * out;
-      for (int64_t t = 0; t < s.out_frames; ++t) std::copy_n(b.data<T>(), out, to + t * out);
-      const T* from = x.data<T>() + n * s.frames * s.features;
-      s.each_lap([&](int64_t m, int64_t k) {
-        gemm<T>(false, true, m, out, s.columns, T(1), from + k * s.step, s.laps * s.step, w.data<T>(), s.columns, T(1),
-                to + k * out, s.laps * out);
-      });
-    }
+    std::vector<T> rows(static_cast<size_t>(s.room()));
+    s.parts([&](int64_t first, int64_t samples) {
+      const int64_t m = samples * s.out_frames;
+      T* to = y.data<T>() + first * s.out_frames * out;
+      for (int64_t t = 0; t < m; ++t) std::copy_n(b.data<T>(), out, to + t * out);
+      s.windows(x.data<T>() + first * s.frames * s.features, samples,
+                [&](const T* window, int64_t row) { std::copy_n(window, s.columns, rows.data() + row * s.columns); });
+      gemm<T>(false, true, m, out, s.columns, T(1), rows.data(), s.columns, w.data<T>(), s.columns, T(1), to, out);
+    });
   });
 }
 
@@ -414,15 +423,16 @@ void temporal_gradient(Tensor& input, Tensor& gradOutput, Tensor& gradInput, Ten
   DenseResult r(gradInput);
   floating(input, [&](auto type) {
     using T = typename decltype(type)::type;
+    std::vector<T> rows(static_cast<size_t>(s.room()));
     std::fill_n(r.data<T>(), input.numel(), T(0));
-    for (int64_t n = 0; n < s.n; ++n) {
-      const T* from = g.data<T>() + n * s.out_frames * s.out;
-      T* to = r.data<T>() + n * s.frames * s.features;
-      s.each_lap([&](int64_t m, int64_t k) {
-        gemm<T>(false, false, m, s.columns, s.out, T(1), from + k * s.out, s.laps * s.out, w.data<T>(), s.columns, T(1),
-                to + k * s.step, s.laps * s.step);
+    s.parts([&](int64_t first, int64_t samples) {
+      gemm<T>(false, false, samples * s.out_frames, s.columns, s.out, T(1), g.data<T>() + first * s.out_frames * s.out, s.out,
+              w.data<T>(), s.columns, T(0), rows.data(), s.columns);
+      s.windows(r.data<T>() + first * s.frames * s.features, samples, [&](T* window, int64_t row) {
+        const T* from = rows.data() + row * s.columns;
+        for (int64_t k = 0; k < s.columns; ++k) window[k] += from[k];
       });
-    }
+    });
   });
 }
 
@@ -438,16 +448,16 @@ void temporal_weights(Tensor& input, Tensor& gradOutput, Tensor& gradWeight, Ten
   DenseResult gw(gradWeight, true), gb(gradBias, true);
   floating(input, [&](auto type) {
     using T = typename decltype(type)::type;
-    for (int64_t n = 0; n < s.n; ++n) {
-      const T* from = g.data<T>() + n * s.out_frames * s.out;
-      const T* frames = x.data<T>() + n * s.frames * s.features;
-      s.each_lap([&](int64_t m, int64_t k) {
-        gemm<T>(true, false, s.out, s.columns, m, T(scale), from + k * s.out, s.laps * s.out, frames + k * s.step,
-                s.laps * s.step, T(1), gw.data<T>(), s.columns);
-      });
-      for (int64_t t = 0; t < s.out_frames; ++t)
+    std::vector<T> rows(static_cast<size_t>(s.room()));
+    s.parts([&](int64_t first, int64_t samples) {
+      const int64_t m = samples * s.out_frames;
+      const T* from = g.data<T>() + first * s.out_frames * s.out;
+      s.windows(x.data<T>() + first * s.frames * s.features, samples,
+                [&](const T* window, int64_t row) { std::copy_n(window, s.columns, rows.data() + row * s.columns); });
+      gemm<T>(true, false, s.out, s.columns, m, T(scale), from, s.out, rows.data(), s.columns, T(1), gw.data<T>(), s.columns);
+      for (int64_t t = 0; t < m; ++t)
         for (int64_t o = 0; o < s.out; ++o) gb.data<T>()[o] += T(scale) * from[t * s.out + o];
-    }
+    });
   });
 }
 
