@@ -46,6 +46,9 @@ struct Op {
   bool kernel = false;  // of the THNN table: cdata arguments are welcome
 };
 
+// The call forms of a list, as error messages print them for one element type.
+std::string forms_text(const Op& op, const Alternative* const* list, Type type);
+
 const char* last_error();  // of the C entries, for this thread
 void set_last_error(const char* text);
 
