@@ -176,7 +176,7 @@ struct Tensor {
 
  private:
   bool contiguous_dims() const;
-  void grow_storage();
+  Storage* room_for(Storage* s, ptrdiff_t offset, const Sizes& sizes, const Sizes& strides) const;
   void changed() {
     if (flag & kTensorCached) [[unlikely]] forget();
   }

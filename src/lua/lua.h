@@ -68,6 +68,9 @@ bool is_number(lua_State* L, int index);
 Scalar to_scalar(lua_State* L, int index);
 int64_t to_integer(lua_State* L, int index);  // cut toward zero
 
+// A 1-based position counted from 0; the smallest integer, which is out of any range, stays.
+inline int64_t from_zero(int64_t position) { return position - (position != INT64_MIN); }
+
 // Name of a value's class, or null.
 const char* class_name(lua_State* L, int index);
 // Class name, else the Lua type.

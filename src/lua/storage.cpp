@@ -25,8 +25,9 @@ int construct_storage(lua_State* L) {
   } else if (Storage* s = to_storage(L, 1)) {
     if (s->type != type) check_storage(L, 1, type);
     bool placed = !lua_isnoneornil(L, 2);
-    ptrdiff_t offset = placed ? check_count(L, 2) - 1 : 0;
-    T9_CHECK_ARG(!placed || (offset >= 0 && offset < s->size), 2, "offset out of bounds");
+    ptrdiff_t position = placed ? check_count(L, 2) : 1;
+    T9_CHECK_ARG(!placed || (position >= 1 && position <= s->size), 2, "offset out of bounds");
+    ptrdiff_t offset = position - 1;
     ptrdiff_t n = lua_isnoneornil(L, 3) ? s->size - offset : check_count(L, 3);
     T9_CHECK_ARG(n >= 0 && n <= s->size - offset, 3, "size out of bounds");
     out = StorageRef::take(Storage::view(s, offset, n));
@@ -158,7 +159,7 @@ int index(lua_State* L) {
   if (lua_type(L, 2) == LUA_TNUMBER) {
     Storage& s = check_storage(L, 1);
     touch(L, s);
-    int64_t i = to_integer(L, 2) - 1;
+    int64_t i = from_zero(to_integer(L, 2));
     T9_CHECK_ARG(i >= 0 && i < s.size, 2, "out of bounds");
     lua_pushnumber(L, get_element(s.type, static_cast<char*>(s.data) + i * info(s.type).size));
     return 1;
@@ -171,7 +172,7 @@ int index(lua_State* L) {
 int newindex(lua_State* L) {
   Storage& s = check_storage(L, 1);
   T9_CHECK(is_number(L, 2), "the class %s cannot be indexed", info(s.type).storage);
-  int64_t i = to_integer(L, 2) - 1;
+  int64_t i = from_zero(to_integer(L, 2));
   T9_CHECK_ARG(i >= 0 && i < s.size, 2, "out of bounds");
   if (!is_number(L, 3)) luaL_typerror(L, 3, "number");
   touch(L, s);

@@ -77,8 +77,9 @@ void from_storage(lua_State* L, Tensor& t, int first) {
   Sizes sizes, strides;
   if (top > first) {
     if (!is_number(L, first + 1)) luaL_typerror(L, first + 1, "number");
-    offset = ptrdiff_t(to_integer(L, first + 1)) - 1;
-    T9_CHECK_ARG(offset >= 0, first + 1, "Tensor: invalid storage offset");
+    int64_t position = to_integer(L, first + 1);
+    T9_CHECK_ARG(position >= 1, first + 1, "Tensor: invalid storage offset");
+    offset = ptrdiff_t(position) - 1;
   }
   if (top <= first + 1) {
     int64_t n = storage->size - offset;

@@ -67,7 +67,7 @@ Place by_storage(const Tensor& t, const Storage& s) {
   p.element = true;
   p.offset = t.storageOffset;
   for (int k = 0; k < t.nDimension; ++k) {
-    int64_t i = s.as<int64_t>()[k] - 1;
+    int64_t i = from_zero(s.as<int64_t>()[k]);
     T9_CHECK_ARG(i >= 0 && i < t.size[k], 2, "index out of bound");
     p.offset += i * t.stride[k];
   }

@@ -12,7 +12,7 @@ int64_t check_integer(lua_State* L, int index) {
   return to_integer(L, index);
 }
 
-int64_t to_dimension(lua_State* L, int index) { return check_integer(L, index) - 1; }
+int64_t to_dimension(lua_State* L, int index) { return from_zero(check_integer(L, index)); }
 
 int push_self(lua_State* L) {
   lua_settop(L, 1);
@@ -155,7 +155,7 @@ int t(lua_State* L) {
 
 int permute(lua_State* L) {
   Sizes order = check_sizes(L, 2);
-  for (int k = 0; k < order.n; ++k) --order[k];
+  for (int k = 0; k < order.n; ++k) order[k] = from_zero(order[k]);
   return push_view(L, [&](Tensor& out, Tensor& in) { t9::permute(out, in, order); });
 }
 

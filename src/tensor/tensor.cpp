@@ -132,18 +132,35 @@ void Tensor::set_geometry(const Sizes& sizes, const Sizes& strides) {
   for (int k = 0; k < sizes.n; ++k) size[k] = sizes.d[k], stride[k] = strides.d[k];
 }
 
-void Tensor::grow_storage() {
-  if (nDimension == 0) return;
-  int64_t last = storageOffset;
-  for (int k = 0; k < nDimension; ++k) {
+// The storage made to hold elements of this geometry: s itself, grown if need be, or a new one for null.
+// What fails here fails before the tensor has changed.
+Storage* Tensor::room_for(Storage* s, ptrdiff_t offset, const Sizes& sizes, const Sizes& strides) const {
+  if (sizes.n == 0) return s;
+  int64_t last = offset, count;
+  for (int k = 0; k < sizes.n; ++k) {
     int64_t span;
-    T9_CHECK(!__builtin_mul_overflow(size[k] - 1, stride[k], &span) &&
-                 !__builtin_add_overflow(last, span, &last),
-             "the sizes %s have too many elements", size_text().c_str());
+    T9_CHECK(!__builtin_mul_overflow(sizes[k] - 1, strides[k], &span) && !__builtin_add_overflow(last, span, &last),
+             "the sizes %s have too many elements", sizes.text().c_str());
   }
   T9_CHECK(last >= 0, "Tensor: invalid geometry: an element would lie before the storage");
-  if (!storage) storage = Storage::make(type, last + 1);
-  else if (last + 1 > storage->size) storage->resize(last + 1);
+  T9_CHECK(!__builtin_add_overflow(last, 1, &count), "the sizes %s have too many elements", sizes.text().c_str());
+  if (!s) return Storage::make(type, count);
+  if (count > s->size) s->resize(count);
+  return s;
+}
+
+// Strides that are missing or negative are those of contiguous memory.
+static Sizes completed(const Sizes& sizes, const Sizes& strides) {
+  sizes.product();  // refuses counts that overflow
+  Sizes real = strides;
+  real.n = sizes.n;
+  for (int k = sizes.n - 1; k >= 0; --k) {
+    if (k < strides.n && strides.d[k] >= 0) continue;
+    if (k == sizes.n - 1) real.d[k] = 1;
+    else T9_CHECK(!__builtin_mul_overflow(sizes.d[k + 1], real.d[k + 1], &real.d[k]),
+                  "the sizes %s have too many elements", sizes.text().c_str());
+  }
+  return real;
 }
 
 void Tensor::resize(const Sizes& sizes) {
@@ -154,18 +171,16 @@ void Tensor::resize(const Sizes& sizes) {
   }
   sizes.product();  // refuses counts that overflow
   make_plain();
-  set_geometry(sizes, contiguous_strides(sizes));
-  grow_storage();
+  Sizes strides = contiguous_strides(sizes);
+  storage = room_for(storage, storageOffset, sizes, strides);
+  set_geometry(sizes, strides);
 }
 
 void Tensor::resize(const Sizes& sizes, const Sizes& strides) {
-  Sizes real = strides;
-  real.n = sizes.n;
-  for (int k = sizes.n - 1; k >= 0; --k)
-    if (k >= strides.n || strides.d[k] < 0) real.d[k] = k == sizes.n - 1 ? 1 : sizes.d[k + 1] * real.d[k + 1];
+  Sizes real = completed(sizes, strides);
   make_plain();
+  storage = room_for(storage, storageOffset, sizes, real);
   set_geometry(sizes, real);
-  grow_storage();
 }
 
 void Tensor::resize_as(const Tensor& o) {
@@ -180,12 +195,14 @@ void Tensor::set(const Tensor& o) {
 
 void Tensor::set(Storage* s, ptrdiff_t offset, const Sizes& sizes, const Sizes& strides) {
   T9_CHECK(offset >= 0, "Tensor: invalid storage offset");
+  Sizes real = completed(sizes, strides);
   make_plain();
+  Storage* held = room_for(s, offset, sizes, real);
   if (s) s->retain();
   if (storage) storage->release();
-  storage = s;
+  storage = held;
   storageOffset = offset;
-  resize(sizes, strides);
+  set_geometry(sizes, real);
 }
 
 void Tensor::set_empty() {

@@ -55,7 +55,7 @@ void unfold(Tensor& out, const Tensor& t, int dim, int64_t size, int64_t step) {
   sizes.push(size);
   strides.push(strides[dim]);
   sizes[dim] = (sizes[dim] - size) / step + 1;
-  strides[dim] *= step;
+  strides[dim] = int64_t(uint64_t(strides[dim]) * uint64_t(step));  // wraps only where there is one window
   point(out, t, t.storageOffset, sizes, strides);
 }
 
@@ -82,7 +82,7 @@ void view(Tensor& out, const Tensor& t, const Sizes& wanted) {
     if (sizes[k] == -1) {
       T9_CHECK(inferred < 0, "Only one of torch.view dimensions can be -1.");
       inferred = k;
-    } else if (__builtin_mul_overflow(covered, sizes[k], &covered)) {
+    } else if (sizes[k] < 0 || __builtin_mul_overflow(covered, sizes[k], &covered)) {
       covered = -1;  // matches no count
       break;
     }
@@ -95,8 +95,7 @@ void view(Tensor& out, const Tensor& t, const Sizes& wanted) {
     T9_CHECK(covered == n && (n == 0 || sizes.n > 0), "Wrong size for view. Input size: %s. Output size: %s",
              t.sizes().text("x").c_str(), sizes.text("x").c_str());
   }
-  for (int k = 0; k < sizes.n; ++k)
-    if (sizes[k] <= 0) sizes.n = k;
+  if (n == 0) sizes.n = 0;
   point(out, t, t.storageOffset, sizes, contiguous_strides(sizes));
 }
 
