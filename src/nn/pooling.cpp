@@ -215,7 +215,23 @@ struct Window {
     const bool none = t1 <= t0 || h1 <= h0 || w1 <= w0;
     count = include_pad ? padded : none ? 0 : (t1 - t0) * (h1 - h0) * (w1 - w0);
   }
+  // Whole rows of one image: a single run of memory.
+  bool rows_of(const Pool& p) const { return w0 == 0 && w1 == p.w.in && t1 == t0 + 1 && h1 > h0; }
+  int64_t start(const Pool& p) const { return (t0 * p.h.in + h0) * p.w.in; }
+  int64_t run(const Pool& p) const { return (h1 - h0) * p.w.in; }
 };
+
+template <class T>
+T run_sum(const T* x, int64_t n) {
+  T part[16] = {};
+  int64_t k = 0;
+  for (; k + 16 <= n; k += 16)
+    for (int i = 0; i < 16; ++i) part[i] += x[k + i];
+  T sum = 0;
+  for (; k < n; ++k) sum += x[k];
+  for (T v : part) sum += v;
+  return sum;
+}
 
 void average_forward(int dims, Tensor& input, Tensor& output, const Settings& s, bool include_pad) {
   Sizes sizes;
@@ -245,6 +261,10 @@ void average_forward(int dims, Tensor& input, Tensor& output, const Settings& s,
           for (int64_t h = 0; h < p.h.out; ++h)
             for (int64_t w = 0; w < p.w.out; ++w) {
               Window v(p, t, h, w, include_pad);
+              if (v.rows_of(p)) {
+                *out++ = run_sum(plane + v.start(p), v.run(p)) / T(v.count);
+                continue;
+              }
               T sum = 0;
               for (int64_t i = v.t0; i < v.t1; ++i)
                 for (int64_t j = v.h0; j < v.h1; ++j)
@@ -278,6 +298,11 @@ void average_backward(int dims, Tensor& input, Tensor& gradOutput, Tensor& gradI
             for (int64_t w = 0; w < p.w.out; ++w) {
               Window v(p, t, h, w, include_pad);
               const T part = *from++ / T(v.count);
+              if (v.rows_of(p)) {
+                T* run = plane + v.start(p);
+                for (int64_t i = 0, n = v.run(p); i < n; ++i) run[i] += part;
+                continue;
+              }
               for (int64_t i = v.t0; i < v.t1; ++i)
                 for (int64_t j = v.h0; j < v.h1; ++j)
                   for (int64_t c = v.w0; c < v.w1; ++c) plane[(i * p.h.in + j) * p.w.in + c] += part;
