@@ -28,11 +28,11 @@ Tiling::Tiling(const std::array<const Tensor*, 4>& t, int64_t run) : walk_(t) {
     const int64_t step = walk_.stride[o][i_];
     if (step == 1) continue;
     dense = false;
-    if (step == 0) continue;
-    int64_t best = step;
+    if (step == 0 || j_ >= 0) continue;
+    int64_t least = step;
     for (int k = 0; k < i_; ++k)
-      if (const int64_t s = walk_.stride[o][k]; s > 0 && s < best && j_ < 0) {
-        best = s;
+      if (const int64_t s = walk_.stride[o][k]; s > 0 && s < least) {
+        least = s;
         j_ = k;
       }
   }
@@ -40,10 +40,12 @@ Tiling::Tiling(const std::array<const Tensor*, 4>& t, int64_t run) : walk_(t) {
     tile_i_ = std::min(run, size_i_);
     tile_j_ = kTileElements / tile_i_;
   } else {
-    tile_i_ = std::min<int64_t>(dense ? 16384 : kTileElements, size_i_);
-    if (size_i_ < 64 && walk_.dims > 1) {
+    // without buffers, tiles may be large
+    const int64_t room = dense && size_i_ >= 64 ? 8 * kTileElements : kTileElements;
+    tile_i_ = std::min(room, size_i_);
+    if (2 * size_i_ <= room && walk_.dims > 1) {
       j_ = walk_.dims - 2;
-      tile_j_ = kTileElements / size_i_;
+      tile_j_ = room / size_i_;
     }
   }
   if (j_ >= 0) {
