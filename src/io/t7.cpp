@@ -84,7 +84,7 @@ Reader::Geometry Reader::geometry() {
   if (n && (file_.try_read(Type::Long, g.sizes.d, size_t(n)) != size_t(n) ||
             file_.try_read(Type::Long, g.strides.d, size_t(n)) != size_t(n)))
     ended();
-  g.offset = get<int64_t>() - 1;
+  g.offset = std::max<int64_t>(0, get<int64_t>()) - 1;
   return g;
 }
 

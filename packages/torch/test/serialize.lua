@@ -274,6 +274,8 @@ function tests.hostileTokens()
   local function tensor(dim, sizes, strides, offset, rest)
     return header(1, D) .. int(dim) .. sizes .. strides .. long(offset) .. rest
   end
+  raises(function() torch.deserialize(header(1, D) .. int(0) .. ('\0'):rep(7) .. '\128' .. int(0)) end, 'invalid geometry')
+  raises(function() torch.deserialize('', 'ascii') end, 'read error')
   local two = header(2, S) .. long(2) .. double(1) .. double(2)
   for text, message in pairs{
     [int(2) .. int(2 ^ 31 - 1) .. 'abc'] = 'invalid length of a string: 2147483647, but only 3 bytes follow',
