@@ -256,7 +256,8 @@ Feed::Feed(const Tensor& t, const Layout& plain, const Layout& wanted) {
 }
 
 Sink::Sink(Tensor& t, const Layout& plain, const Layout& layout) : tensor_(t), plain_(plain), layout_(layout) {
-  stays_ = may_stay_blocked(t, members_);
+  // not where the padding of the last block would cost every later layer more than a reorder
+  stays_ = layout.ndims > 1 && layout.padded_dims[1] * 4 <= layout.dims[1] * 5 && may_stay_blocked(t, members_);
   discard_pending(t);
   direct_ = same_layout(plain, layout) && t.contiguous();
   if (direct_) {
