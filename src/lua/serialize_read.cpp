@@ -498,6 +498,7 @@ class ObjectReader {
       if ((word & 0xffff) == 0x4b50 || (word & 0xffff) == 0x0280)
         r.corrupt("unknown object: this looks like a file of PyTorch or pickle, not of Torch");
     }
+    if (f.name() == "memory") fail("unknown object");  // Torch7's text, for scripts that read piece by piece
     r.corrupt("unknown object: %d is not the tag of any type", tag);
   }
 

@@ -284,7 +284,7 @@ function tests.hostileTokens()
     [int(3) .. int(1) .. int(2 ^ 32 - 2)] = 'invalid count of table entries: -2',
     [int(3) .. int(1) .. int(1) .. int(0) .. int(0) .. int(0) .. int(0)] = 'a table key is nil',
     [int(3) .. int(1) .. int(1) .. int(1) .. double(0 / 0) .. int(0)] = 'NaN',
-    [int(77)] = 'unknown object: 77',
+    [int(77)] = 'unknown object',
     ['4\n1\n3\nV 1\n'] = "give the mode 'ascii'",
     ['PK\3\4xxxx'] = 'PyTorch',
     [header(1, S) .. long(2 ^ 40)] = 'invalid size of a storage: 1099511627776, but only 0 bytes follow',
