@@ -180,6 +180,13 @@ void release(void* block, size_t bytes) {
   std::free(block);
 }
 
+void discard(void* part, size_t bytes) {
+  constexpr uintptr_t kPage = 4096;
+  uintptr_t begin = (reinterpret_cast<uintptr_t>(part) + kPage - 1) & ~(kPage - 1);
+  uintptr_t end = (reinterpret_cast<uintptr_t>(part) + bytes) & ~(kPage - 1);
+  if (part && end > begin && end - begin >= 16 * kPage) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+}
+
 void trim_cache() {
   Cache& shared = cache();
   std::lock_guard lock(shared.mutex);

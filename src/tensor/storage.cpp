@@ -116,13 +116,16 @@ void Storage::resize(ptrdiff_t n) {
     touched = 0;
     geometry_epoch.fetch_add(1, std::memory_order_relaxed);
   }
-  if (n > capacity || n < capacity / 2) {
+  if (n > capacity) {
     void* fresh = allocate(bytes);
     size_t keep = byte_count(type, n < size ? n : size);
     if (keep) std::memcpy(fresh, data, keep);
     t9::release(data, byte_count(type, capacity));
     data = fresh;
     capacity = n;
+  } else if (n < size) {
+    // The block stays where it is: tensors may still reach past the new end.
+    discard(static_cast<char*>(data) + bytes, byte_count(type, capacity) - bytes);
   }
   size = n;
 }
