@@ -104,7 +104,7 @@ void Reader::apply(const Geometry& g, Tensor& tensor, Storage* storage) {
   int64_t have = storage ? storage->size : 0;
   if (g.offset < 0 || g.offset > (storage ? have : INT64_MAX) || (sizes.n && last >= have))
     corrupt("invalid geometry of a tensor: sizes %s, offset %lld, but its storage has %lld elements",
-            sizes.text().c_str(), static_cast<long long>(g.offset + 1), static_cast<long long>(have));
+            sizes.text().c_str(), static_cast<long long>(uint64_t(g.offset) + 1), static_cast<long long>(have));
   Sizes strides = g.strides;
   strides.n = sizes.n;
   tensor.set(storage, storage ? g.offset : 0, sizes, strides);

@@ -12,7 +12,7 @@ enum class Border { Reflect, Repeat };
 
 // The source of every output position.
 std::vector<int64_t> sources(int64_t in, int64_t before, int64_t after, Border border) {
-  T9_CHECK(std::max(std::abs(before), std::abs(after)) <= kLargest, "paddings must be at most %lld", (long long)kLargest);
+  T9_CHECK(before >= -kLargest && before <= kLargest && after >= -kLargest && after <= kLargest, "paddings must be at most %lld", (long long)kLargest);
   const int64_t out = in + before + after;
   T9_CHECK(out >= 1, "input is too small: its size is %lld, with padding %lld and %lld", (long long)in, (long long)before,
            (long long)after);
