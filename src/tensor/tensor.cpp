@@ -12,7 +12,7 @@ int64_t Sizes::product() const {
   if (n == 0) return 0;
   int64_t p = 1;
   for (int k = 0; k < n; ++k)
-    T9_CHECK(!__builtin_mul_overflow(p, d[k], &p), "the sizes %s have too many elements", text().c_str());
+    T9_CHECK(d[k] >= 0 && !__builtin_mul_overflow(p, d[k], &p), "the sizes %s are negative or have too many elements", text().c_str());
   return p;
 }
 
@@ -31,7 +31,7 @@ Sizes contiguous_strides(const Sizes& sizes) {
   int64_t step = 1;
   for (int k = sizes.n - 1; k >= 0; --k) {
     out.d[k] = step;
-    step *= sizes.d[k];
+    step = int64_t(uint64_t(step) * uint64_t(sizes.d[k]));  // may wrap: resize refuses such sizes
   }
   return out;
 }
