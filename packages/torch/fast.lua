@@ -55,7 +55,7 @@ local function install(name, kind)
   mt.__index = function(t, k, ...)
     if type(k) == 'number' then
       local r = known[t]
-      if r and r.epoch == epoch[0] and k >= 1 and k < r.limit then
+      if r and k >= 1 and k < r.limit and r.epoch == epoch[0] then
         local step = r.step
         if step == 1 or k % 1 == 0 then
           local x = r.data[(k - 1) * step]
@@ -74,7 +74,7 @@ local function install(name, kind)
   mt.__newindex = function(t, k, v, ...)
     if type(k) == 'number' and type(v) == 'number' then
       local r = known[t]
-      if r and r.epoch == epoch[0] and k >= 1 and k < r.limit and
+      if r and k >= 1 and k < r.limit and r.epoch == epoch[0] and
          (floating or (v >= -2147483648 and v <= 2147483647)) then
         local step = r.step
         if step == 1 or k % 1 == 0 then

@@ -150,8 +150,10 @@ int index(lua_State* L) {
   Tensor& t = check_tensor(L, 1);
   Place p;
   if (find_place(L, t, p)) {
-    if (lua_type(L, 2) == LUA_TNUMBER) touch(L, t);
-    if (p.element) return push_element(L, t, p.offset);
+    if (p.element) {
+      if (lua_type(L, 2) == LUA_TNUMBER) touch(L, t);
+      return push_element(L, t, p.offset);
+    }
     push(L, std::move(p.view));
     return 1;
   }
