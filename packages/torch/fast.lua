@@ -57,8 +57,10 @@ local function install(name, kind)
       local r = known[t]
       if r and k >= 1 and k < r.limit and r.epoch == epoch[0] then
         local step = r.step
-        if step == 1 or k % 1 == 0 then
-          local x = r.data[(k - 1) * step]
+        local x
+        if step == 1 then x = r.data[k - 1] -- without the product: it shows in a compiled loop
+        elseif k % 1 == 0 then x = r.data[(k - 1) * step] end
+        if x then
           if long then return tonumber(x) end
           return x
         end
@@ -77,7 +79,10 @@ local function install(name, kind)
       if r and k >= 1 and k < r.limit and r.epoch == epoch[0] and
          (floating or (v >= -2147483648 and v <= 2147483647)) then
         local step = r.step
-        if step == 1 or k % 1 == 0 then
+        if step == 1 then
+          r.data[k - 1] = v
+          return
+        elseif k % 1 == 0 then
           r.data[(k - 1) * step] = v
           return
         end

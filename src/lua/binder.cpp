@@ -10,13 +10,6 @@ namespace t9::lua {
 
 namespace {
 
-// What a method's closure is bound to.
-struct Bound {
-  const Op* op;
-  State* state;
-  Type type;
-};
-
 // ---- the quick way ----
 //
 // Most calls have few arguments of plain kinds. Each argument becomes a byte, the call a 64-bit key,
@@ -35,6 +28,15 @@ struct Variant {
   const Alternative* alternative = nullptr;
 };
 using Variants = std::vector<Variant>;
+
+// What a closure is bound to.
+struct Bound {
+  const Op* op;
+  State* state;
+  Type type;  // of a method
+  const Alternative* const* list;
+  const Variants* variants;
+};
 
 // One argument, looked at once: its Lua type, and the tensor that it holds.
 struct Argument {
@@ -402,7 +404,6 @@ int invoke(Call& c, const Alternative& a, unsigned present) {
 }
 
 int run(Call& c, const Alternative* const* list, const Variants& variants) {
-  look(c);
   if (const Variant* v = find_variant(c, variants)) return invoke(c, *v->alternative, v->present);
   for (int a = 0; a < kMaxAlternatives && list[a]; ++a) {
     unsigned present = 0;
@@ -419,10 +420,11 @@ bool type_from_name(lua_State* L, int index, Type& out) {
   return false;
 }
 
-// The type that torch.f(...) works on (spec/torch.md, section 3).
-Type dispatch_type(lua_State* L, int& narg, const State& s) {
-  for (int k = 1; k <= 2 && k <= narg; ++k)
-    if (Tensor* t = to_tensor(L, k)) return t->type;
+// The type that torch.f(...) works on (spec/torch.md, section 3). Leaves out a type name at the end.
+Type dispatch_type(Call& c) {
+  for (int k = 1; k <= std::min(2, c.narg); ++k)
+    if (Tensor* t = c.arguments[k].tensor) return t->type;
+  lua_State* L = c.L;
   if (lua_istable(L, 1)) {
     lua_rawgeti(L, 1, 1);
     Tensor* t = to_tensor(L, -1);
@@ -430,48 +432,55 @@ Type dispatch_type(lua_State* L, int& narg, const State& s) {
     if (t) return t->type;
   }
   Type named;
-  if (narg && type_from_name(L, narg, named)) {
-    --narg;
+  if (c.narg && type_from_name(L, c.narg, named)) {
+    --c.narg;
+    look(c);
     return named;
   }
-  return s.default_type;
+  return c.state->default_type;
+}
+
+void begin(Call& c, lua_State* L, const Bound& bound) {
+  c.L = L;
+  c.op = bound.op;
+  c.state = bound.state;
+  c.narg = lua_gettop(L);
+  look(c);
 }
 
 int call_function(lua_State* L) {
   return guard(L, [L] {
+    const Bound& bound = *static_cast<const Bound*>(lua_touserdata(L, lua_upvalueindex(1)));
     Call c;
-    c.L = L;
-    c.op = static_cast<const Op*>(lua_touserdata(L, lua_upvalueindex(1)));
-    c.state = static_cast<State*>(lua_touserdata(L, lua_upvalueindex(2)));
-    c.narg = lua_gettop(L);
-    c.type = dispatch_type(L, c.narg, *c.state);
+    begin(c, L, bound);
+    c.type = dispatch_type(c);
     if (!(c.op->types & mask(c.type)))
       fail("%s does not implement the torch.%s() function", info(c.type).tensor, c.op->name);
-    return run(c, c.op->functions, variants_of(*c.op).functions);
+    return run(c, bound.list, *bound.variants);
   });
 }
 
 int call_method(lua_State* L) {
   return guard(L, [L] {
-    Call c;
     const Bound& bound = *static_cast<const Bound*>(lua_touserdata(L, lua_upvalueindex(1)));
-    c.L = L;
-    c.op = bound.op;
-    c.state = bound.state;
+    Call c;
+    begin(c, L, bound);
     c.type = bound.type;
-    c.narg = lua_gettop(L);
-    const OpVariants& variants = variants_of(*c.op);
-    return c.op->kernel ? run(c, c.op->functions, variants.functions) : run(c, c.op->methods, variants.methods);
+    return run(c, bound.list, *bound.variants);
   });
 }
 
 // lib.install_functions(table): torch.<name> of every operation.
 int install_functions(lua_State* L) {
   State& s = state(L);
+  // One block for all closures, which hold it through their second upvalue.
+  Bound* bound = static_cast<Bound*>(lua_newuserdata(L, all_ops().size() * sizeof(Bound)));
+  int block = lua_gettop(L);
   for (const Op& op : all_ops()) {
     if (op.kernel || !op.functions[0]) continue;
-    lua_pushlightuserdata(L, const_cast<Op*>(&op));
-    lua_pushlightuserdata(L, &s);
+    *bound = {&op, &s, s.default_type, op.functions, &variants_of(op).functions};
+    lua_pushlightuserdata(L, bound++);
+    lua_pushvalue(L, block);
     lua_pushcclosure(L, call_function, 2);
     lua_setfield(L, 1, op.name);
   }
@@ -482,7 +491,6 @@ int install_functions(lua_State* L) {
 int install_methods(lua_State* L) {
   State& s = state(L);
   int type = int(luaL_checkinteger(L, 1));
-  // One block for all closures, which hold it through their second upvalue.
   Bound* bound = static_cast<Bound*>(lua_newuserdata(L, all_ops().size() * sizeof(Bound)));
   int block = lua_gettop(L);
   for (const Op& op : all_ops()) {
@@ -496,7 +504,8 @@ int install_methods(lua_State* L) {
       continue;
     }
     lua_pop(L, 1);
-    *bound = {&op, &s, Type(type)};
+    const OpVariants& v = variants_of(op);
+    *bound = {&op, &s, Type(type), op.kernel ? op.functions : op.methods, op.kernel ? &v.functions : &v.methods};
     lua_pushlightuserdata(L, bound++);
     lua_pushvalue(L, block);
     lua_pushcclosure(L, call_method, 2);
