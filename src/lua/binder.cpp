@@ -79,8 +79,7 @@ void look(Call& c) {
     } else if (a.type == LUA_TBOOLEAN) {
       key = kBooleanKey;
     } else if (a.type == kCdata && c.op->kernel) {
-      const void* p = lua_topointer(L, k);  // t:cdata(), or a null pointer
-      a.tensor = p ? *static_cast<Tensor* const*>(p) : nullptr;
+      if (is_tensor_pointer(L, k, a.tensor) && !a.tensor) a.type = LUA_TNIL;
     }
     if (key == kNoKey) c.keyed = false;
     c.key = c.key << 8 | key;
@@ -93,7 +92,7 @@ bool read_tensor(Call& c, const Param& p, int index, Slot& slot) {
   Tensor* t = a.tensor;
   if (!t) {
     slot.p = nullptr;
-    return p.nullable && (a.type == LUA_TNIL || (c.op->kernel && a.type == kCdata));
+    return p.nullable && a.type == LUA_TNIL;
   }
   if (t->type != (p.typed ? p.type : c.type)) return false;
   if (p.dims && t->nDimension != p.dims) return false;
@@ -209,7 +208,11 @@ bool fits(Call& c, const Signature& s, unsigned present) {
       at = c.narg + 1;
       continue;
     }
-    if (at > c.narg) return p.nullable && c.op->kernel ? (c.slots[k].p = nullptr, true) : false;
+    if (at > c.narg && p.nullable && c.op->kernel) {  // left out at the end
+      c.slots[k].p = nullptr;
+      continue;
+    }
+    if (at > c.narg) return false;
     if (!read(c, p, at, c.slots[k])) return false;
     c.position[k] = at++;
   }

@@ -147,6 +147,17 @@ Scalar to_scalar(lua_State* L, int index) {
   return Scalar(lua_tonumber(L, index));
 }
 
+bool is_tensor_pointer(lua_State* L, int index, Tensor*& out) {
+  if (!luaL_callmeta(L, index, "__tostring")) return false;
+  const char* text = lua_tostring(L, -1);  // cdata<struct THFloatTensor *>: 0x...
+  const char* end = text ? std::strstr(text, " *>: ") : nullptr;
+  bool null = end && std::strcmp(end, " *>: NULL") == 0;
+  bool tensor = end && std::strncmp(text, "cdata<struct TH", 15) == 0 && std::strncmp(end - 6, "Tensor", 6) == 0;
+  lua_pop(L, 1);
+  if (tensor && !null) out = *static_cast<Tensor* const*>(lua_topointer(L, index));
+  return tensor || null;
+}
+
 int64_t to_integer(lua_State* L, int index) { return to_scalar(L, index).i; }
 
 Sizes check_sizes(lua_State* L, int first) {

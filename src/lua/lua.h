@@ -67,6 +67,8 @@ void push_long_storage(lua_State* L, const Sizes& values);
 bool is_number(lua_State* L, int index);
 Scalar to_scalar(lua_State* L, int index);
 int64_t to_integer(lua_State* L, int index);  // cut toward zero
+// Whether a cdata is t:cdata(), which sets `out`, or a null pointer, which leaves it.
+bool is_tensor_pointer(lua_State* L, int index, Tensor*& out);
 
 // A 1-based position counted from 0; the smallest integer, which is out of any range, stays.
 inline int64_t from_zero(int64_t position) { return position - (position != INT64_MIN); }
