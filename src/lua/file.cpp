@@ -221,7 +221,7 @@ int setter(lua_State* L) {
 int seek(lua_State* L) {
   File& f = file_at(L, 1);
   if (!is_number(L, 2)) luaL_typerror(L, 2, "number");
-  f.seek(to_integer(L, 2) - 1);
+  f.seek(from_zero(to_integer(L, 2)));
   return self(L);
 }
 

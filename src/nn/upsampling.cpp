@@ -163,6 +163,7 @@ void linear(int dims, Tensor& input, Tensor& output, int64_t oT, int64_t oH, int
 }
 
 void linear_gradient(int dims, Tensor& gradOutput, Tensor& gradInput, const Sizes& in) {
+  for (int k = 0; k < in.n; ++k) T9_CHECK(in[k] > 0, "input and output sizes should be greater than 0");
   gradInput.resize(in);
   Volume v(gradInput, dims, "linear upsampling"), o(gradOutput, dims, "linear upsampling");
   T9_CHECK(v.planes == o.planes, "gradOutput has size [%s]", gradOutput.size_text().c_str());
