@@ -106,8 +106,7 @@ bool read_number(const Call& c, int index, Slot& slot) {
   if (type == LUA_TUSERDATA || type == LUA_TTABLE || type == LUA_TBOOLEAN || type == LUA_TNIL) return false;
   if (type == LUA_TNUMBER) {
     slot.d = lua_tonumber(L, index);
-    slot.i = int64_t(slot.d);
-    if (double(slot.i) != slot.d) slot.i = Scalar(slot.d).i;
+    slot.i = Scalar(slot.d).i;
     return true;
   }
   if (!is_number(L, index)) return false;

@@ -37,25 +37,25 @@ void vector_loop(int64_t n, T* r, const T* a, const T* b, const Scalar* numbers)
   using Function = VectorForm<F, T>;
   const int64_t lanes = int64_t(hn::Lanes(d));
   const V v = hn::Set(d, kNumbers ? numbers[0].to<T>() : T(0));
-  auto f = [&](const T* x, const T* y) HWY_ATTR {
-    if constexpr (kTensors == 2) return Function::of(d, hn::LoadU(d, x), hn::LoadU(d, y));
-    else if constexpr (kNumbers == 1) return Function::of(d, hn::LoadU(d, x), v);
-    else return Function::of(d, hn::LoadU(d, x));
+  auto f = [&](const T* x, const T* y, int64_t at) HWY_ATTR {
+    if constexpr (kTensors == 2) return Function::of(d, hn::LoadU(d, x + at), hn::LoadU(d, y + at));
+    else if constexpr (kNumbers == 1) return Function::of(d, hn::LoadU(d, x + at), v);
+    else return Function::of(d, hn::LoadU(d, x + at));
   };
   int64_t k = 0;
   for (; k + 2 * lanes <= n; k += 2 * lanes) {
-    const V first = f(a + k, b + k), second = f(a + k + lanes, b + k + lanes);
+    const V first = f(a, b, k), second = f(a, b, k + lanes);
     hn::StoreU(first, d, r + k);
     hn::StoreU(second, d, r + k + lanes);
   }
-  for (; k + lanes <= n; k += lanes) hn::StoreU(f(a + k, b + k), d, r + k);
+  for (; k + lanes <= n; k += lanes) hn::StoreU(f(a, b, k), d, r + k);
   if (k < n) {
     HWY_ALIGN T x[hn::MaxLanes(d)] = {}, y[hn::MaxLanes(d)] = {};
     for (int64_t i = k; i < n; ++i) {
       x[i - k] = a[i];
       if (kTensors == 2) y[i - k] = b[i];
     }
-    hn::Store(f(x, y), d, x);
+    hn::Store(f(x, y, 0), d, x);
     for (int64_t i = k; i < n; ++i) r[i] = x[i - k];
   }
 }

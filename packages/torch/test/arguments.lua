@@ -91,55 +91,6 @@ for _, op in ipairs(operations) do
   end
 end
 
--- Any arguments give a result or an error that is a string, and leave what is passed in order.
-local values = {
-  -1, 0, 1, 2, 3, 2.5, 0 / 0, 1 / 0, -1 / 0, 1e300, -2 ^ 62, true, false, '2', 'N', 'V', 'U', 'F', 'S',
-}
-local makers = {
-  function(T) return T() end,
-  function(T) return T(3):fill(1) end,
-  function(T) return T{1, 0, 1} end,
-  function(T) return T(2, 3):fill(2) end,
-  function(T) return T(3, 3):fill(1):t() end,
-  function(T) return T(3, 1):fill(1):expand(3, 3) end,
-  function(T) return T(2, 3, 3):fill(1) end,
-  function(T) return T(1, 2, 1, 3):fill(1) end,
-  function(T) return T(4, 4):fill(1):narrow(2, 2, 2) end,
-}
-local generator = torch.Generator()
-local function argument(kind)
-  local k = math.random(12)
-  if k <= 6 then return makers[math.random(#makers)](torch[kind .. 'Tensor']) end
-  if k == 7 then return makers[math.random(#makers)](torch.LongTensor) end
-  if k == 8 then return math.random(2) == 1 and generator or torch.LongStorage{2, 3} end
-  return values[math.random(#values)]
-end
-
-local function sound(t)
-  if not torch.isTensor(t) then return true end
-  local last = t:storageOffset()
-  for d = 1, t:dim() do
-    if t:size(d) < 1 then return false end
-    last = last + (t:size(d) - 1) * t:stride(d)
-  end
-  return t:dim() == 0 or t:storage() ~= nil and last <= t:storage():size()
-end
-
-local function try(name, f, list)
-  local ok, message = call(f, list)
-  local fine = ok or type(message) == 'string'
-  for k = 1, list.n do fine = fine and sound(list[k]) end
-  tester:assert(fine, name .. ': ' .. tostring(message))
-end
-
-local function arguments(kind, first)
-  local list, n = {first}, math.random(first and 1 or 0, 5)
-  for k = first and 2 or 1, n do list[k] = argument(kind) end
-  list.n = n
-  return list
-end
-local function tensor(kind) return makers[math.random(#makers)](torch[kind .. 'Tensor']) end
-
 function tests.failedResizesChangeNothing()
   local fixed = torch.DoubleStorage(torch.DoubleStorage{1, 2, 3, 4, 5}, 2, 3) -- part of another: cannot grow
   local x = torch.Tensor(fixed)
@@ -156,51 +107,6 @@ function tests.viewsOfNothing()
   tester:eq(torch.Tensor():view(2, 0):dim(), 0)
   tester:eq(torch.Tensor():repeatTensor(2):dim(), 0)
   tester:assertError(function() torch.range(1, 6):view(-2, -3) end)
-end
-
-function tests.anyArgumentsOfOperations()
-  math.randomseed(1)
-  for _, op in ipairs(operations) do
-    for round = 1, 150 do
-      local kind = op.types[math.random(#op.types)]
-      local x = tensor(kind)
-      local f = round % 2 == 0 and x[op.name] or torch[op.name]
-      if f then try(op.name, f, arguments(kind, round % 3 > 0 and x or nil)) end
-    end
-  end
-end
-
-function tests.anyArgumentsOfMethods()
-  math.randomseed(1)
-  local names = {}
-  for name, value in pairs(torch.getmetatable('torch.DoubleTensor')) do
-    if type(value) == 'function' and not name:find('_') and name ~= 'free' and name ~= 'retain' then names[#names + 1] = name end
-  end
-  table.sort(names)
-  for _, name in ipairs(names) do
-    for round = 1, 100 do try(name, torch.Tensor[name], arguments('Double', round % 4 > 0 and tensor('Double') or nil)) end
-  end
-end
-
-function tests.anyArgumentsOfConstructors()
-  math.randomseed(1)
-  local function sizes() return torch.LongStorage{math.random(3), math.random(-1, 3)} end
-  local data = {{}, {1, 2}, {{1, 2}, {3}}, {{1}, 2}, {'x'}, {{}, {}}, {1, nil, 3}, print}
-  for _, kind in ipairs{'Byte', 'Long', 'Half', 'Float', 'Double'} do
-    for round = 1, 300 do
-      local list = arguments(kind)
-      if round % 2 == 0 then
-        list[1] = torch[kind .. 'Storage'](math.random(0, 9)):fill(1)
-        list[3], list[4] = sizes(), round % 4 == 0 and sizes() or nil
-        list.n = math.random(4)
-      elseif round % 3 == 0 then
-        list[1], list.n = data[math.random(#data)], math.random(2)
-      end
-      local ok, result = call(torch[kind .. 'Tensor'], list)
-      tester:assert(ok and sound(result) or not ok and type(result) == 'string', kind .. 'Tensor: ' .. tostring(result))
-      if torch.type(list[1]):find('^t') then try(kind .. 'Storage', torch[kind .. 'Storage'], list) end
-    end
-  end
 end
 
 tester:add(tests)
