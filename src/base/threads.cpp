@@ -29,9 +29,11 @@ int num_threads() {
   return n;
 }
 
-void set_num_threads(int n) {
-  threads.store(std::max(1, n));
-  omp_set_num_threads(std::max(1, n));
+void set_num_threads(double n) {
+  constexpr double kMost = 1024;  // libgomp ends the process when it cannot start a thread
+  const int count = n >= 1 ? int(std::min(n, kMost)) : 1;
+  threads.store(count);
+  omp_set_num_threads(count);
 }
 
 }  // namespace t9

@@ -18,7 +18,7 @@ int omp_in_parallel();
 namespace t9 {
 
 int num_threads();
-void set_num_threads(int n);
+void set_num_threads(double n);  // cut to what can be started
 int num_cores();
 
 // Calls f(thread, threads) once on each of `threads` threads. f must not throw.

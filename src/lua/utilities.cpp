@@ -86,7 +86,7 @@ int get_num_threads(lua_State* L) {
   return 1;
 }
 int set_threads(lua_State* L) {
-  set_num_threads(int(luaL_checknumber(L, 1)));
+  set_num_threads(luaL_checknumber(L, 1));
   return 0;
 }
 int get_num_cores(lua_State* L) {

@@ -164,7 +164,7 @@ struct Fractional {
       out[a] = *o++;
       pool[a] = *p++;
       sizes.push(out[a]);
-      T9_CHECK(out[a] > 0 && pool[a] > 0 && out[a] + pool[a] - 1 <= in[a],
+      T9_CHECK(out[a] > 0 && pool[a] > 0 && pool[a] <= in[a] && out[a] <= in[a] - pool[a] + 1,
                "pool (%lld) too large relative to input (%lld)", (long long)pool[a], (long long)in[a]);
     }
   }

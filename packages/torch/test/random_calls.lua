@@ -125,7 +125,7 @@ local others = {
   function() return coroutine.create(print) end,
   function() return torch.Timer() end,
   function() return torch.Generator() end,
-  function() return ffi.new('int[3]') end,
+  function() return any{ ffi.new('int8_t', 3), ffi.new('void*') } end,
   function() return newproxy() end,
   function() return torch.DoubleTensor end,
   file,
