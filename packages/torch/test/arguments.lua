@@ -109,5 +109,19 @@ function tests.viewsOfNothing()
   tester:assertError(function() torch.range(1, 6):view(-2, -3) end)
 end
 
+function tests.wrongCallsOfKernels()
+  local ffi, kernels = require 'ffi', torch.DoubleTensor.THNN
+  local x, y, buffer = torch.ones(3), torch.Tensor(), torch.Tensor()
+  for _, other in ipairs{2LL ^ 62, ffi.new('int8_t', 3), ffi.new('void*')} do -- no tensors
+    tester:assertError(function() kernels.LogSigmoid_updateOutput(other, y, buffer) end)
+  end
+  kernels.LogSigmoid_updateOutput(x:cdata(), y:cdata(), buffer:cdata())
+  tester:eq(y:dim(), 1)
+  tester:assertError(function() kernels.Attention_updateOutput(x, x, x) end) -- the fourth alone may be left out
+  tester:assertError(function() kernels.SpatialUpSamplingBilinear_updateGradInput(torch.ones(2, 2, 2), x, 2, 0, 2, 2, 4, 4) end)
+  tester:eq(x, torch.ones(3))
+  tester:assertError(function() torch.MemoryFile():seek(-2LL ^ 63) end)
+end
+
 tester:add(tests)
 tester:run()
