@@ -88,7 +88,7 @@ int copy(lua_State* L) {
   Storage& to = check_storage(L, 1);
   Storage& from = check_storage(L, 2);
   T9_CHECK(to.size == from.size, "size mismatch");
-  convert(to.type, to.data, from.type, from.data, to.size);
+  if (to.size) convert(to.type, to.data, from.type, from.data, to.size);
   return self(L);
 }
 
