@@ -34,11 +34,18 @@ void scale(int64_t m, int64_t n, T beta, T* c, int64_t ldc) {
 template <class T>
 constexpr int64_t kSmall = std::is_same_v<T, float> ? 64 * 64 * 64 : 160 * 160 * 160;
 
+// Rows a multiple of 2 KiB apart, gathered across, fall into a few sets of the caches: oneDNN's copies are then up to
+// three times slower than OpenBLAS's.
+bool copies_conflict(bool trans_a, bool trans_b, int64_t k, int64_t lda, int64_t ldb) {
+  constexpr int64_t kPeriod = 512, kDeep = 256;  // floats
+  return k >= kDeep && ((trans_a && lda % kPeriod == 0) || (!trans_b && ldb % kPeriod == 0));
+}
+
 template <class T>
 void gemm_large(bool trans_a, bool trans_b, int64_t m, int64_t n, int64_t k, T alpha, const T* a, int64_t lda,
                 const T* b, int64_t ldb, T beta, T* c, int64_t ldc) {
   if constexpr (std::is_same_v<T, float>)
-    if (DnnlSgemm sgemm = dnnl_sgemm()) {
+    if (DnnlSgemm sgemm = dnnl_sgemm(); sgemm && !copies_conflict(trans_a, trans_b, k, lda, ldb)) {
       sgemm(trans_a ? 'T' : 'N', trans_b ? 'T' : 'N', m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
       return;
     }
