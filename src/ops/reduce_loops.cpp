@@ -17,7 +17,15 @@ HWY_INLINE hn::Vec<D> load_double(D d, const double* x) { return hn::LoadU(d, x)
 template <class D>
 HWY_INLINE hn::Vec<D> load_double(D d, const float* x) { return hn::PromoteTo(d, hn::LoadU(hn::Rebind<float, D>(), x)); }
 
+// a + x. With AVX2, additions share two ports of a processor with the widening of floats; multiply-adds have others.
+template <class D, class V>
+HWY_INLINE V plus(D d, V a, V x) {
+  if constexpr (HWY_TARGET == HWY_AVX2) return hn::MulAdd(x, hn::Set(d, 1), a);
+  else return hn::Add(a, x);
+}
+
 // The vector forms of folds: step(accumulator, x), and join of two accumulators.
+constexpr bool kPairsPay = HWY_TARGET != HWY_AVX2;  // widening from memory is as fast as loading there
 template <class F>
 struct VectorFold { static constexpr bool kExists = false; };
 struct Joined {
@@ -27,11 +35,11 @@ struct Joined {
 };
 template <>
 struct VectorFold<Sum> : Joined {
-  static constexpr bool kPairs = true;
+  static constexpr bool kPairs = kPairsPay;
   template <class V>
   static HWY_INLINE V pair(V x, V y) { return hn::Add(x, y); }
   template <class D, class V>
-  static HWY_INLINE V step(D, V a, V x) { return hn::Add(a, x); }
+  static HWY_INLINE V step(D d, V a, V x) { return plus(d, a, x); }
 };
 template <>
 struct VectorFold<Product> {
@@ -43,7 +51,7 @@ struct VectorFold<Product> {
 };
 template <>
 struct VectorFold<Squares> : Joined {
-  static constexpr bool kPairs = true;
+  static constexpr bool kPairs = kPairsPay;
   template <class V>
   static HWY_INLINE V pair(V x, V y) { return hn::MulAdd(x, x, hn::Mul(y, y)); }
   template <class D, class V>
@@ -52,7 +60,7 @@ struct VectorFold<Squares> : Joined {
 template <>
 struct VectorFold<Magnitudes> : Joined {
   template <class D, class V>
-  static HWY_INLINE V step(D, V a, V x) { return hn::Add(a, hn::Abs(x)); }
+  static HWY_INLINE V step(D d, V a, V x) { return plus(d, a, hn::Abs(x)); }
 };
 
 // Floats of long rows are joined by twos before they are widened, which halves the work and costs a
@@ -90,15 +98,20 @@ void fold_row(const void* operand, int64_t n, double p, void* accumulator) {
     using VF = VectorFold<F>;
     const hn::ScalableTag<double> d;
     const int64_t lanes = int64_t(hn::Lanes(d));
-    auto a0 = hn::Set(d, F::kStart), a1 = a0, a2 = a0, a3 = a0;
+    auto a0 = hn::Set(d, F::kStart), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
     if constexpr (std::is_same_v<T, float> && VF::kPairs)
       if (n >= 8192) k = fold_pairs<F>(d, x, n, a0, a1);
-    for (; k + 4 * lanes <= n; k += 4 * lanes) {
+    for (; k + 8 * lanes <= n; k += 8 * lanes) {
       a0 = VF::step(d, a0, load_double(d, x + k));
       a1 = VF::step(d, a1, load_double(d, x + k + lanes));
       a2 = VF::step(d, a2, load_double(d, x + k + 2 * lanes));
       a3 = VF::step(d, a3, load_double(d, x + k + 3 * lanes));
+      a4 = VF::step(d, a4, load_double(d, x + k + 4 * lanes));
+      a5 = VF::step(d, a5, load_double(d, x + k + 5 * lanes));
+      a6 = VF::step(d, a6, load_double(d, x + k + 6 * lanes));
+      a7 = VF::step(d, a7, load_double(d, x + k + 7 * lanes));
     }
+    a0 = VF::join(a0, a4), a1 = VF::join(a1, a5), a2 = VF::join(a2, a6), a3 = VF::join(a3, a7);
     for (; k + lanes <= n; k += lanes) a0 = VF::step(d, a0, load_double(d, x + k));
     HWY_ALIGN double parts[hn::MaxLanes(d)];
     hn::Store(VF::join(VF::join(a0, a1), VF::join(a2, a3)), d, parts);
@@ -111,12 +124,46 @@ void fold_row(const void* operand, int64_t n, double p, void* accumulator) {
   else out = Sum::of(out, total, p);
 }
 
+// Eight rows at once: a row of accumulators is read and written less often.
+template <class F, class T>
+int64_t fold_eight_rows(const T* x, int64_t rows, int64_t stride, int64_t n, double p, double* a) {
+  using VF = VectorFold<F>;
+  const hn::ScalableTag<double> d;
+  const int64_t lanes = int64_t(hn::Lanes(d));
+  int64_t j = 0;
+  for (; j + 8 <= rows; j += 8, x += 8 * stride) {
+    int64_t k = 0;
+    auto two = [&](auto& u, auto& v, const T* at) HWY_ATTR {
+      u = VF::step(d, u, load_double(d, at));
+      v = VF::step(d, v, load_double(d, at + lanes));
+    };
+    for (; k + 2 * lanes <= n; k += 2 * lanes) {
+      auto u = hn::LoadU(d, a + k), v = hn::LoadU(d, a + k + lanes);
+      const T *low = x + k, *high = low + 4 * stride;
+      two(u, v, low);
+      two(u, v, low + stride);
+      two(u, v, low + 2 * stride);
+      two(u, v, low + 3 * stride);
+      two(u, v, high);
+      two(u, v, high + stride);
+      two(u, v, high + 2 * stride);
+      two(u, v, high + 3 * stride);
+      hn::StoreU(u, d, a + k);
+      hn::StoreU(v, d, a + k + lanes);
+    }
+    for (; k < n; ++k)
+      for (int64_t i = 0; i < 8; ++i) a[k] = F::of(a[k], double(x[k + i * stride]), p);
+  }
+  return j;
+}
+
 template <class F, class T>
 void fold_columns(const void* operand, int64_t rows, int64_t stride, int64_t n, double p, void* accumulators) {
   using A = Accumulator<T>;
   const T* x = static_cast<const T*>(operand);
   A* a = static_cast<A*>(accumulators);
   int64_t j = 0;
+  if constexpr (std::is_floating_point_v<T> && VectorFold<F>::kExists) j = fold_eight_rows<F>(x, rows, stride, n, p, a);
   for (; j + 4 <= rows; j += 4) {
     const T *x0 = x + j * stride, *x1 = x0 + stride, *x2 = x1 + stride, *x3 = x2 + stride;
     T9_INDEPENDENT
