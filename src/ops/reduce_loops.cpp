@@ -126,7 +126,7 @@ void fold_row(const void* operand, int64_t n, double p, void* accumulator) {
 
 // Eight rows at once: a row of accumulators is read and written less often.
 template <class F, class T>
-int64_t fold_eight_rows(const T* x, int64_t rows, int64_t stride, int64_t n, double p, double* a) {
+int64_t fold_eight_rows(const T* x, int64_t rows, int64_t stride, int64_t n, double* a) {
   using VF = VectorFold<F>;
   const hn::ScalableTag<double> d;
   const int64_t lanes = int64_t(hn::Lanes(d));
@@ -151,8 +151,11 @@ int64_t fold_eight_rows(const T* x, int64_t rows, int64_t stride, int64_t n, dou
       hn::StoreU(u, d, a + k);
       hn::StoreU(v, d, a + k + lanes);
     }
+    // The same arithmetic for the rest: where threads part the columns must not show in a result.
+    const hn::CappedTag<double, 1> one;
     for (; k < n; ++k)
-      for (int64_t i = 0; i < 8; ++i) a[k] = F::of(a[k], double(x[k + i * stride]), p);
+      for (int64_t i = 0; i < 8; ++i)
+        hn::StoreU(VF::step(one, hn::LoadU(one, a + k), load_double(one, x + k + i * stride)), one, a + k);
   }
   return j;
 }
@@ -163,7 +166,7 @@ void fold_columns(const void* operand, int64_t rows, int64_t stride, int64_t n, 
   const T* x = static_cast<const T*>(operand);
   A* a = static_cast<A*>(accumulators);
   int64_t j = 0;
-  if constexpr (std::is_floating_point_v<T> && VectorFold<F>::kExists) j = fold_eight_rows<F>(x, rows, stride, n, p, a);
+  if constexpr (std::is_floating_point_v<T> && VectorFold<F>::kExists) j = fold_eight_rows<F>(x, rows, stride, n, a);
   for (; j + 4 <= rows; j += 4) {
     const T *x0 = x + j * stride, *x1 = x0 + stride, *x2 = x1 + stride, *x3 = x2 + stride;
     T9_INDEPENDENT
