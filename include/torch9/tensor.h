@@ -49,7 +49,8 @@ struct Storage {
   void resize(ptrdiff_t n);  // keeps the content
   void retain() { refcount.fetch_add(1, std::memory_order_relaxed); }
   void release() {
-    if (refcount.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    // who holds the only count needs no atomic subtraction, the dearest part of a small tensor's end
+    if (refcount.load(std::memory_order_acquire) == 1 || refcount.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
   template <class T>
   T* as() const { return static_cast<T*>(data); }
@@ -57,6 +58,8 @@ struct Storage {
  private:
   explicit Storage(Type t) : type(t) {}
   ~Storage();
+  static void* operator new(size_t bytes);
+  static void operator delete(void* p);
 };
 
 // A layout that only its maker understands (a blocked convolution result). plain() writes the
@@ -123,7 +126,7 @@ struct Tensor {
 
   void retain() { refcount.fetch_add(1, std::memory_order_relaxed); }
   void release() {
-    if (refcount.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    if (refcount.load(std::memory_order_acquire) == 1 || refcount.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
 
   int dim() const { return nDimension; }
@@ -172,7 +175,7 @@ struct Tensor {
   void set_empty();
 
   static void* operator new(size_t bytes);
-  static void operator delete(void* p, size_t bytes);
+  static void operator delete(void* p);
 
  private:
   bool contiguous_dims() const;

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstdlib>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "torch9/error.h"
@@ -52,13 +53,30 @@ Cache& cache() {
   return *instance;
 }
 
-// Small blocks are served without the lock from a list of each thread.
+std::atomic<int64_t> live{0}, allocations{0}, fresh{0};
+
+// What a thread keeps for itself: small blocks, which it serves without the lock, and counts that it has
+// not added to the process's yet, since three atomic additions would cost as much as a small block.
 constexpr int kLocalClasses = 32;  // below the slabs' blocks
-constexpr int kLocalBlocks = 64;
-struct LocalCache {
+constexpr size_t kLocalBytes = size_t(256) << 10;  // of a class: what one collection sets free at once
+struct Local {
   FreeBlock* free[kLocalClasses] = {};
   int count[kLocalClasses] = {};
-  ~LocalCache() {
+  int64_t live = 0, allocations = 0;
+  bool dead = false;
+
+  void add(int64_t bytes) {
+    constexpr int64_t kMost = int64_t(64) << 10;
+    live += bytes;
+    allocations += bytes > 0;
+    if (live > kMost || live < -kMost || allocations > kMost || dead) publish();
+  }
+  void publish() {
+    t9::live.fetch_add(std::exchange(live, 0), std::memory_order_relaxed);
+    t9::allocations.fetch_add(std::exchange(allocations, 0), std::memory_order_relaxed);
+  }
+  ~Local() {
+    publish();
     for (auto& list : free)
       while (list) {
         FreeBlock* b = list;
@@ -67,30 +85,15 @@ struct LocalCache {
       }
     dead = true;
   }
-  bool dead = false;
 };
-thread_local LocalCache local;
-
-// Under the address sanitizer every block is one of its own, so that it sees each overrun.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kKeep = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr bool kKeep = false;
-#else
-constexpr bool kKeep = true;
-#endif
-#else
-constexpr bool kKeep = true;
-#endif
+thread_local Local local;
 
 // Blocks of 16 KiB to 1 MiB are cut from slabs of huge pages, since a fault for every 4 KiB costs more
 // than most kernels. They never go back to the system.
 constexpr size_t kLeastSlabBlock = size_t(16) << 10, kMostSlabBlock = size_t(1) << 20;
 constexpr size_t kSlab = 4 * kHugePage;
-bool from_slab(size_t size) { return kKeep && size >= kLeastSlabBlock && size <= kMostSlabBlock; }
+bool from_slab(size_t size) { return kKeepFreed && size >= kLeastSlabBlock && size <= kMostSlabBlock; }
 
-std::atomic<int64_t> live{0}, allocations{0}, fresh{0};
 
 }  // namespace
 
@@ -99,9 +102,8 @@ void* allocate(size_t bytes) {
   T9_CHECK(bytes < size_t(1) << 47, "cannot allocate %zu bytes: more than the address space", bytes);
   int c = class_of(bytes);
   size_t size = class_bytes(c);
-  live.fetch_add(int64_t(size), std::memory_order_relaxed);
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  if (!kKeep) {
+  local.add(int64_t(size));
+  if (!kKeepFreed) {
     fresh.fetch_add(1, std::memory_order_relaxed);
     void* block = std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) & ~(kAlignment - 1));
     if (!block) fail("not enough memory: you tried to allocate %zu bytes", bytes);
@@ -126,7 +128,7 @@ void* allocate(size_t bytes) {
       if (shared.slab.left < size) {
         char* p = static_cast<char*>(std::aligned_alloc(kHugePage, kSlab));
         if (!p) {
-          live.fetch_sub(int64_t(size), std::memory_order_relaxed);
+          local.add(-int64_t(size));
           fail("not enough memory: you tried to allocate %zu bytes", bytes);
         }
         madvise(p, kSlab, MADV_HUGEPAGE);
@@ -147,7 +149,7 @@ void* allocate(size_t bytes) {
     block = std::aligned_alloc(alignment, rounded);
   }
   if (!block) {
-    live.fetch_sub(int64_t(size), std::memory_order_relaxed);
+    local.add(-int64_t(size));
     fail("not enough memory: you tried to allocate %zu bytes", bytes);
   }
   if (alignment == kHugePage) madvise(block, rounded, MADV_HUGEPAGE);
@@ -158,10 +160,10 @@ void release(void* block, size_t bytes) {
   if (!block) return;
   int c = class_of(bytes);
   size_t size = class_bytes(c);
-  live.fetch_sub(int64_t(size), std::memory_order_relaxed);
-  if (!kKeep) return std::free(block);
+  local.add(-int64_t(size));
+  if (!kKeepFreed) return std::free(block);
   FreeBlock* b = static_cast<FreeBlock*>(block);
-  if (c < kLocalClasses && !local.dead && local.count[c] < kLocalBlocks) {
+  if (c < kLocalClasses && !local.dead && size_t(local.count[c]) * size < kLocalBytes) {
     b->next = local.free[c];
     local.free[c] = b;
     ++local.count[c];
@@ -200,7 +202,9 @@ void trim_cache() {
   shared.kept = 0;
 }
 
-MemoryCounts memory_counts() { return {live.load(), allocations.load(), fresh.load()}; }
-int64_t live_bytes() { return live.load(std::memory_order_relaxed); }
+MemoryCounts memory_counts() {
+  return {live.load() + local.live, allocations.load() + local.allocations, fresh.load()};
+}
+int64_t live_bytes() { return live.load(std::memory_order_relaxed) + local.live; }
 
 }  // namespace t9

@@ -8,6 +8,19 @@ namespace t9 {
 
 inline constexpr size_t kAlignment = 64;
 
+// Under the address sanitizer nothing freed is kept for reuse, so that it sees each late use and overrun.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool kKeepFreed = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+inline constexpr bool kKeepFreed = false;
+#else
+inline constexpr bool kKeepFreed = true;
+#endif
+#else
+inline constexpr bool kKeepFreed = true;
+#endif
+
 // Throws Error when memory runs out. A block of 0 bytes is null.
 void* allocate(size_t bytes);
 void release(void* block, size_t bytes);  // bytes as given to allocate
@@ -16,6 +29,7 @@ void release(void* block, size_t bytes);  // bytes as given to allocate
 void discard(void* part, size_t bytes);
 void trim_cache();                        // gives kept blocks back to the system
 
+// Exact for what the calling thread did; of other threads the last 64 KiB may be missing.
 struct MemoryCounts {
   int64_t live_bytes;   // handed out now
   int64_t allocations;  // calls of allocate so far

@@ -49,7 +49,7 @@ int self(lua_State* L) {
   return 1;
 }
 
-int collect(lua_State* L) {
+int drop(lua_State* L) {
   if (void* p = handle_pointer(L, 1, kFileMagic)) {
     static_cast<Handle*>(lua_touserdata(L, 1))->magic = 0;
     delete static_cast<OpenFile*>(p);
@@ -369,7 +369,7 @@ int files_setup(lua_State* L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   for (const char* name : kMetatables) {
     lua_getfield(L, 1, name);
-    lua_pushcfunction(L, collect);
+    lua_pushcfunction(L, drop);
     lua_setfield(L, -2, "__gc");
     lua_pop(L, 1);
   }

@@ -12,5 +12,6 @@ extern "C" int luaopen_libtorch(lua_State* L) {
   open_storage(L);
   open_utilities(L);
   open_files(L);
+  open_collector(L);
   return 1;
 }

@@ -2,8 +2,6 @@
 
 #include <cstdlib>
 
-#include "base/allocator.h"
-
 namespace t9::lua {
 
 namespace {
@@ -32,12 +30,6 @@ State& state(lua_State* L) {
   return *s;
 }
 
-void collect_if_full(lua_State* L, State& s) {
-  if (live_bytes() <= s.collect_at) return;
-  lua_gc(L, LUA_GCCOLLECT, 0);
-  s.collect_at = std::max<int64_t>(int64_t(16) << 20, live_bytes() + live_bytes() / 2);
-}
-
 namespace {
 void push_handle(lua_State* L, void* p, uint64_t magic, int metatable) {
   Handle* h = static_cast<Handle*>(lua_newuserdata(L, sizeof(Handle)));
@@ -50,7 +42,7 @@ void push_handle(lua_State* L, void* p, uint64_t magic, int metatable) {
 
 void push(lua_State* L, TensorRef t) {
   State& s = state(L);
-  collect_if_full(L, s);
+  before_handle(L, s);
   Tensor* p = t.get();
   push_handle(L, p, kTensorMagic, s.tensor_metatable[int(p->type)]);
   t.leave();

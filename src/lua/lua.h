@@ -20,6 +20,8 @@ inline constexpr uint64_t kGeneratorMagic = 0x5439524e47454e21u;
 
 inline constexpr int kCdata = 10;  // LuaJIT's type number of cdata
 
+inline constexpr int64_t kFirstMark = int64_t(8) << 20;
+
 // Data of one Lua state.
 struct State {
   Generator* generator = nullptr;
@@ -29,7 +31,12 @@ struct State {
   int generator_metatable;
   int learn_tensor = LUA_REFNIL;  // functions of packages/torch/fast.lua, when it is in use
   int learn_storage = LUA_REFNIL;
-  int64_t collect_at = int64_t(16) << 20;  // live bytes that start a collection
+  int64_t collect_at = kFirstMark;        // live bytes that start a collection
+  int flushed_kb = 0;                     // Lua heap after the compiled traces were last dropped, or less
+  int trace_info = LUA_REFNIL;            // jit.util.traceinfo
+  bool pace = true;                       // no script has set the collector's pause
+  unsigned handles = 0;                   // of tensors, made so far
+  double retry_at = 0, retry_wait = 1;    // when to let the compiler try again, in seconds
   int unseen_kb = 0, live_kb = 0, loaded_kb = 0;  // Lua objects that were read while the collector paused
 };
 State& state(lua_State* L);
@@ -106,7 +113,8 @@ int safely(lua_State* L) {
   return guard(L, [L] { return kFunction(L); });
 }
 
-void collect_if_full(lua_State* L, State& s);
+void collect(lua_State* L, State& s);          // in full
+void before_handle(lua_State* L, State& s);  // a new tensor or storage: keeps the collector in pace
 
 void open_ops(lua_State* L);      // into the table on the top
 void open_tensor(lua_State* L);
@@ -114,6 +122,7 @@ void open_storage(lua_State* L);
 void open_apply(lua_State* L);
 void open_index(lua_State* L);
 void open_utilities(lua_State* L);
+void open_collector(lua_State* L);
 void open_files(lua_State* L);      // src/lua/file*.cpp: File classes, serialization
 
 }  // namespace t9::lua

@@ -20,7 +20,7 @@ class PausedCollector {
     before_ = lua_gc(L, LUA_GCCOUNT, 0);
     if (before_ < s.loaded_kb) s.unseen_kb = std::max(0, s.unseen_kb - (s.loaded_kb - before_));
     if (s.unseen_kb > kMostUnseen + s.live_kb) {
-      lua_gc(L, LUA_GCCOLLECT, 0);
+      collect(L, s);
       s.live_kb = before_ = lua_gc(L, LUA_GCCOUNT, 0);
       s.unseen_kb = 0;
     }

@@ -52,7 +52,7 @@ int construct_storage(lua_State* L) {
       out = StorageRef::take(Storage::make(type, n < 0 ? 0 : n));
     }
   }
-  collect_if_full(L, state(L));
+  before_handle(L, state(L));
   push(L, std::move(out));
   return 1;
 }
@@ -138,7 +138,7 @@ int equal_handles(lua_State* L) {
   return 1;
 }
 
-int collect(lua_State* L) {
+int drop(lua_State* L) {
   if (Storage* s = to_storage(L, 1)) {
     static_cast<Handle*>(lua_touserdata(L, 1))->magic = 0;
     s->release();
@@ -212,7 +212,7 @@ int constructor(lua_State* L) {
   State& s = state(L);
   lua_pushvalue(L, 2);
   s.storage_metatable[type] = luaL_ref(L, LUA_REGISTRYINDEX);
-  lua_pushcfunction(L, collect);
+  lua_pushcfunction(L, drop);
   lua_setfield(L, 2, "__gc");
   for (auto [name, f] : {std::pair<const char*, lua_CFunction>{"__index", safely<index>}, {"__newindex", safely<newindex>}}) {
     lua_pushinteger(L, type);

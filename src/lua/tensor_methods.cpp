@@ -292,7 +292,7 @@ int release(lua_State* L) {
   return 0;
 }
 
-int collect(lua_State* L) {
+int drop(lua_State* L) {
   if (Tensor* t = to_tensor(L, 1)) {
     static_cast<Handle*>(lua_touserdata(L, 1))->magic = 0;  // a handle seen after its end is no tensor
     t->release();
@@ -375,7 +375,7 @@ int constructor(lua_State* L) {
   State& s = state(L);
   lua_pushvalue(L, 2);
   s.tensor_metatable[type] = luaL_ref(L, LUA_REGISTRYINDEX);
-  lua_pushcfunction(L, collect);
+  lua_pushcfunction(L, drop);
   lua_setfield(L, 2, "__gc");
   for (auto [name, f] : {std::pair<const char*, lua_CFunction>{"__index", tensor_index}, {"__newindex", tensor_newindex}}) {
     lua_pushinteger(L, type);

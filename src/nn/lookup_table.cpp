@@ -44,7 +44,7 @@ void acc_grad_parameters(Tensor& input, Tensor& gradOutput, Tensor& gradWeight, 
     parallel_for(rows, std::max<int64_t>(1, rows * kGrain / std::max<int64_t>(1, n * width)), [&](int64_t begin, int64_t end) {
       for (int64_t k = 0; k < n; ++k) {
         const int64_t row = index[size_t(k)];
-        if (row < begin || row >= end || row == paddingValue - 1) continue;
+        if (row < begin || row >= end || row + 1 == paddingValue) continue;
         const T factor = T(scaleGradByFreq ? scale / double(count[size_t(row)]) : scale);
         T* to = dw + row * width;
         const T* from = source + k * width;

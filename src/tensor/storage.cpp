@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/allocator.h"
+#include "base/pool.h"
 #include "torch9/tensor.h"
 
 namespace t9 {
@@ -61,6 +62,9 @@ size_t byte_count(Type type, ptrdiff_t n) {
   return bytes;
 }
 }  // namespace
+
+void* Storage::operator new(size_t) { return Pool<Storage>::take(); }
+void Storage::operator delete(void* p) { Pool<Storage>::give(p); }
 
 Storage* Storage::make(Type type, ptrdiff_t size) {
   size_t bytes = byte_count(type, size);

@@ -1,3 +1,4 @@
+#include "base/pool.h"
 #include "torch9/tensor.h"
 
 #include <new>
@@ -36,43 +37,8 @@ Sizes contiguous_strides(const Sizes& sizes) {
   return out;
 }
 
-// Tensor structs come and go with every view: keep freed ones in a list of each thread.
-namespace {
-struct FreeNode {
-  FreeNode* next;
-};
-struct Pool {
-  FreeNode* head = nullptr;
-  int count = 0;
-  bool dead = false;
-  ~Pool() {
-    while (head) {
-      FreeNode* n = head;
-      head = n->next;
-      ::operator delete(n);
-    }
-    dead = true;
-  }
-};
-thread_local Pool pool;
-}  // namespace
-
-void* Tensor::operator new(size_t bytes) {
-  if (FreeNode* n = pool.head) {
-    pool.head = n->next;
-    --pool.count;
-    return n;
-  }
-  return ::operator new(bytes);
-}
-
-void Tensor::operator delete(void* p, size_t) {
-  if (pool.dead || pool.count >= 4096) return ::operator delete(p);
-  FreeNode* n = static_cast<FreeNode*>(p);
-  n->next = pool.head;
-  pool.head = n;
-  ++pool.count;
-}
+void* Tensor::operator new(size_t) { return Pool<Tensor>::take(); }
+void Tensor::operator delete(void* p) { Pool<Tensor>::give(p); }
 
 Tensor::~Tensor() {
   if (storage) storage->release();
