@@ -25,7 +25,7 @@ local function labels(self, input, target)
    if type(target) == 'number' then
       self.target:resize(1):fill(target)
    else
-      self.target:resize(target:size()):copy(target)
+      nn.utils.resizeLike(self.target, target):copy(target)
    end
    return self.target
 end

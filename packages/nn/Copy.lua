@@ -21,12 +21,12 @@ function Copy:__init(intype, outtype, forceCopy, dontCast)
 end
 
 function Copy:updateOutput(input)
-  self.output:resize(input:size()):copy(input)
+  nn.utils.resizeLike(self.output, input):copy(input)
   return self.output
 end
 
 function Copy:updateGradInput(_, gradOutput)
-  self.gradInput:resize(gradOutput:size()):copy(gradOutput)
+  nn.utils.resizeLike(self.gradInput, gradOutput):copy(gradOutput)
   return self.gradInput
 end
 

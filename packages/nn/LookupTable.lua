@@ -48,7 +48,7 @@ function LookupTable:makeInputContiguous(input)
   end
   self.copiedInput = true
   if not self._input or self._input:type() ~= wanted then self._input = torch.getmetatable(wanted).new() end
-  return self._input:resize(input:size()):copy(input)
+  return nn.utils.resizeLike(self._input, input):copy(input)
 end
 
 function LookupTable:updateOutput(input)

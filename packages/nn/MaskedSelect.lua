@@ -17,7 +17,7 @@ function MaskedSelect:updateGradInput(input, gradOutput)
   local x, mask = input[1], input[2]
   self._gradBuffer:resizeAs(x):zero()
   self._gradBuffer:maskedCopy(mask, gradOutput)
-  self._gradMask:resize(mask:size()):zero()
+  nn.utils.resizeLike(self._gradMask, mask):zero()
   self.gradInput = { self._gradBuffer, self._gradMask }
   return self.gradInput
 end

@@ -16,7 +16,7 @@ local function labels(self, target)
    if torch.type(target) == 'torch.LongTensor' then return target end
    if torch.type(self.target_tensor) ~= 'torch.LongTensor' then self.target_tensor = torch.LongTensor(1) end
    if type(target) == 'number' then return self.target_tensor:resize(1):fill(target) end
-   return self.target_tensor:resize(target:size()):copy(target)
+   return nn.utils.resizeLike(self.target_tensor, target):copy(target)
 end
 
 function MultiMarginCriterion:updateOutput(input, target)

@@ -26,7 +26,7 @@ end
 
 function OneHot:updateGradInput(input)
   if type(input) == 'number' then return 0 end
-  return self.gradInput:resize(input:size()):zero()
+  return nn.utils.resizeLike(self.gradInput, input):zero()
 end
 
 function OneHot:clearState()

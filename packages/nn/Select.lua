@@ -15,7 +15,7 @@ end
 function Select:updateOutput(input)
   local output = input:select(position(self, input))
   if type(output) == 'number' then return self.output:resize(1):fill(output) end
-  return self.output:resize(output:size()):copy(output)
+  return nn.utils.resizeLike(self.output, output):copy(output)
 end
 
 function Select:updateGradInput(input, gradOutput)

@@ -22,7 +22,7 @@ end
 local function zeros(buffer, source)
   if torch.isTensor(source) then
     if torch.type(buffer) ~= torch.type(source) then buffer = source.new() end
-    return buffer:resize(source:size()):zero()
+    return nn.utils.resizeLike(buffer, source):zero()
   end
   if type(source) ~= 'table' then return source end
   if torch.type(buffer) ~= 'table' then buffer = {} end

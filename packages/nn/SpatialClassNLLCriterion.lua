@@ -19,7 +19,7 @@ end
 local function labels(self, target)
    if torch.type(self.target) ~= 'torch.LongTensor' then self.target = torch.LongTensor() end
    if type(target) == 'number' then target = torch.LongTensor(1, 1, 1):fill(target) end
-   self.target:resize(target:size()):copy(target)
+   nn.utils.resizeLike(self.target, target):copy(target)
    return self.target
 end
 

@@ -60,7 +60,7 @@ function View:updateOutput(input)
 end
 
 function View:updateGradInput(input, gradOutput)
-  self.gradInput = gradOutput:view(input:size())
+  self.gradInput = gradOutput:viewAs(input)
   return self.gradInput
 end
 

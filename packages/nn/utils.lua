@@ -48,6 +48,13 @@ function utils.recursiveType(v, type, cache)
   return v
 end
 
+-- Gives t the size of a tensor of any type. When it has that size already, as in all but the first step
+-- of a training, nothing is made, not even a storage of sizes.
+function utils.resizeLike(t, like)
+  if not t:isSameSizeAs(like) then t:resize(like:size()) end
+  return t
+end
+
 function utils.recursiveResizeAs(a, b)
   if isTable(b) then
     if not isTable(a) then a = { a } end
@@ -58,7 +65,7 @@ function utils.recursiveResizeAs(a, b)
   elseif torch.isTensor(b) then
     if not torch.isTensor(a) then a = b.new() end
     local grows = a:nElement() < b:nElement()
-    a:resize(b:size())
+    utils.resizeLike(a, b)
     if grows then a:zero() end -- never what memory happened to hold
   else
     mismatch(a, b)
@@ -96,7 +103,7 @@ function utils.recursiveCopy(a, b, async)
     for k, x in pairs(b) do a[k] = utils.recursiveCopy(a[k], x, async) end
   elseif torch.isTensor(b) then
     if not torch.isTensor(a) then a = b.new() end
-    a:resize(b:size())
+    utils.resizeLike(a, b)
     if async then a:copyAsync(b) else a:copy(b) end
   else
     mismatch(a, b)
@@ -123,7 +130,7 @@ function utils.contiguousView(out, t, ...)
   if t:isContiguous() then
     out:view(t, ...)
   else
-    out:resize(t:size()):copy(t)
+    utils.resizeLike(out, t):copy(t)
     out:view(out, ...)
   end
   return out
