@@ -1,14 +1,16 @@
--- A small residual network (He, Zhang, Ren and Sun, 2015, arXiv:1512.03385) for handwritten digits.
+-- A small residual network (He, Zhang, Ren and Sun, 2015, arXiv:1512.03385) for handwritten digits, or for comparison
+-- a plain one (Simonyan and Zisserman, 2014, arXiv:1409.1556).
 require 'nn'
 require 'optim'
 require 'xlua'
 local data = dofile(paths.thisfile('data.lua'))
 
 local cmd = torch.CmdLine()
-cmd:text('Trains a residual network of 6n+2 layers on MNIST.')
+cmd:text('Trains a residual network of 6n+2 layers, or a plain one, on MNIST.')
 cmd:text()
 cmd:option('-data', '', 'folder of the data (default $TORCH_DATA)')
-cmd:option('-n', 1, 'blocks a stage')
+cmd:option('-network', 'resnet', 'resnet or vgg')
+cmd:option('-n', 1, 'blocks a stage; convolutions a stage of the plain network')
 cmd:option('-width', 8, 'planes of the first stage')
 cmd:option('-epochs', 5, 'passes over the data')
 cmd:option('-batch', 50, 'images a step')
@@ -40,16 +42,40 @@ local function block(from, to, stride)
   return nn.Sequential():add(nn.ConcatTable():add(path):add(shortcut)):add(nn.CAddTable(true)):add(nn.ReLU(true))
 end
 
-local model = nn.Sequential():add(convolution(1, opt.width, 1)):add(nn.SpatialBatchNormalization(opt.width)):add(nn.ReLU(true))
-local planes = opt.width
-for stage = 1, 3 do
-  for i = 1, opt.n do
-    local widen = stage > 1 and i == 1
-    model:add(block(planes, widen and 2 * planes or planes, widen and 2 or 1))
-    if widen then planes = 2 * planes end
-  end
+local function normalized(model, from, to)
+  return model:add(convolution(from, to, 1)):add(nn.SpatialBatchNormalization(to)):add(nn.ReLU(true))
 end
-model:add(nn.SpatialAveragePooling(7, 7)):add(nn.View(planes)):add(nn.Linear(planes, 10))
+
+local networks = {}
+
+function networks.resnet(width)
+  local model, planes = normalized(nn.Sequential(), 1, width), width
+  for stage = 1, 3 do
+    for i = 1, opt.n do
+      local widen = stage > 1 and i == 1
+      model:add(block(planes, widen and 2 * planes or planes, widen and 2 or 1))
+      if widen then planes = 2 * planes end
+    end
+  end
+  return model:add(nn.SpatialAveragePooling(7, 7)):add(nn.View(planes)):add(nn.Linear(planes, 10))
+end
+
+-- Stages of 3 x 3 convolutions, each ended by a pooling that halves the sides: 28, 14, 7, 3.
+function networks.vgg(width)
+  local model, planes = nn.Sequential(), 1
+  for stage = 1, 3 do
+    for _ = 1, opt.n do
+      local to = width * 2 ^ (stage - 1)
+      normalized(model, planes, to)
+      planes = to
+    end
+    model:add(nn.SpatialMaxPooling(2, 2, 2, 2))
+  end
+  return model:add(nn.View(9 * planes)):add(nn.Dropout()):add(nn.Linear(9 * planes, 10))
+end
+
+if not networks[opt.network] then error('-network resnet or vgg expected, got ' .. opt.network, 0) end
+local model = networks[opt.network](opt.width)
 local criterion = nn.CrossEntropyCriterion()
 local params, gradParams = model:getParameters()
 print(model)

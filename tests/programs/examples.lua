@@ -83,6 +83,7 @@ if real then
     tester:assertlt(figure(run('autoencoder.lua', '-epochs 1', real), 'test error'), 0.05)
     tester:assertlt(figure(run('vae.lua', '-epochs 1', real), 'on test images'), 185)
     tester:assertgt(figure(run('resnet.lua', '-epochs 1 -width 4', real), 'test accuracy'), 60)
+    tester:assertgt(figure(run('resnet.lua', '-network vgg -epochs 1 -width 4', real), 'test accuracy'), 60)
   end
 
   function tests.shakespeare()
