@@ -1,8 +1,6 @@
-#include "base/pool.h"
 #include "torch9/tensor.h"
 
-#include <new>
-
+#include "base/pool.h"
 #include "ops/copy.h"
 
 namespace t9 {
