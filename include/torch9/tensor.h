@@ -103,6 +103,7 @@ struct Sizes {
     return true;
   }
   int64_t product() const;
+  void check_count() const;  // raises an error when the product is no int64_t: strides of 0 could reach it
   std::string text(const char* separator = " x ") const;  // "2 x 3"
 };
 
