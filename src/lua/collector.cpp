@@ -20,9 +20,17 @@ bool heap_has_grown(lua_State* L, State& s) {
 
 // Whether there is a trace that ends in the interpreter: LuaJIT makes one where it failed a few times to
 // compile what follows, and from then on interprets whatever else a program does from there.
-bool compiler_gave_up(lua_State* L, const State& s) {
+bool compiler_gave_up(lua_State* L, State& s) {
   constexpr int kMostTraces = 1000;  // LuaJIT's default of maxtrace
   bool found = false;
+  if (s.trace_info == LUA_REFNIL) {
+    lua_getglobal(L, "require");
+    lua_pushliteral(L, "jit.util");
+    lua_call(L, 1, 1);
+    lua_getfield(L, -1, "traceinfo");
+    s.trace_info = luaL_ref(L, LUA_REGISTRYINDEX);
+    lua_pop(L, 1);
+  }
   lua_rawgeti(L, LUA_REGISTRYINDEX, s.trace_info);
   for (int k = 1; k <= kMostTraces && !found; ++k) {
     lua_pushvalue(L, -1);
@@ -114,12 +122,6 @@ void before_handle(lua_State* L, State& s) {
 }
 
 void open_collector(lua_State* L) {
-  lua_getglobal(L, "require");
-  lua_pushliteral(L, "jit.util");
-  lua_call(L, 1, 1);
-  lua_getfield(L, -1, "traceinfo");
-  state(L).trace_info = luaL_ref(L, LUA_REGISTRYINDEX);
-  lua_pop(L, 1);
   lua_pushcfunction(L, collect_garbage);
   lua_setglobal(L, "collectgarbage");
 }
