@@ -262,7 +262,7 @@ Local local_shape(const Tensor& x, const Tensor& weight, int64_t kW, int64_t kH,
   Local s{first ? x.size[0] : 1, x.size[first], 0, iH, iW, oH, oW, kH, kW, dH, dW, padH, padW};
   T9_CHECK(x.size[first + 1] == iH && x.size[first + 2] == iW, "input image has size [%s]", x.size_text().c_str());
   T9_CHECK(kW > 0 && kH > 0 && dW > 0 && dH > 0 && oW > 0 && oH > 0, "sizes must be positive");
-  T9_CHECK(s.cells() <= x.numel() * kLargest && std::max({kW, kH, dW, dH, padW, padH, oW, oH}) <= kLargest,
+  T9_CHECK(std::max({kW, kH, dW, dH, padW, padH, oW, oH}) <= kLargest && s.cells() <= x.numel() * kLargest,
            "sizes are too large");
   s.out = weight.numel() / (s.cells() * s.taps());
   T9_CHECK(weight.numel() == s.cells() * s.taps() * s.out, "weight has size [%s]", weight.size_text().c_str());
