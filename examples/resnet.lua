@@ -29,10 +29,13 @@ local function convolution(from, to, stride)
   return module
 end
 
+local function normalized(model, from, to, stride)
+  return model:add(convolution(from, to, stride)):add(nn.SpatialBatchNormalization(to)):add(nn.ReLU(true))
+end
+
 -- Two convolutions beside a shortcut, which strides and pads with zero planes where the shape changes.
 local function block(from, to, stride)
-  local path = nn.Sequential()
-    :add(convolution(from, to, stride)):add(nn.SpatialBatchNormalization(to)):add(nn.ReLU(true))
+  local path = normalized(nn.Sequential(), from, to, stride)
     :add(convolution(to, to, 1)):add(nn.SpatialBatchNormalization(to))
   local shortcut = nn.Identity()
   if from ~= to then
@@ -42,14 +45,10 @@ local function block(from, to, stride)
   return nn.Sequential():add(nn.ConcatTable():add(path):add(shortcut)):add(nn.CAddTable(true)):add(nn.ReLU(true))
 end
 
-local function normalized(model, from, to)
-  return model:add(convolution(from, to, 1)):add(nn.SpatialBatchNormalization(to)):add(nn.ReLU(true))
-end
-
 local networks = {}
 
 function networks.resnet(width)
-  local model, planes = normalized(nn.Sequential(), 1, width), width
+  local model, planes = normalized(nn.Sequential(), 1, width, 1), width
   for stage = 1, 3 do
     for i = 1, opt.n do
       local widen = stage > 1 and i == 1
@@ -66,7 +65,7 @@ function networks.vgg(width)
   for stage = 1, 3 do
     for _ = 1, opt.n do
       local to = width * 2 ^ (stage - 1)
-      normalized(model, planes, to)
+      normalized(model, planes, to, 1)
       planes = to
     end
     model:add(nn.SpatialMaxPooling(2, 2, 2, 2))

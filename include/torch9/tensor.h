@@ -102,8 +102,7 @@ struct Sizes {
       if (d[k] != o.d[k]) return false;
     return true;
   }
-  int64_t product() const;
-  void check_count() const;  // raises an error when the product is no int64_t: strides of 0 could reach it
+  int64_t product() const;  // an error for negative sizes and for more elements than an int64_t counts
   std::string text(const char* separator = " x ") const;  // "2 x 3"
 };
 

@@ -15,7 +15,7 @@ function Constant:updateOutput(input)
       self.output:resize(input:size(1), unpack(size))
       self.output:copy(self.value:view(1, unpack(size)):expand(self.output:size()))
    else
-      self.output:resize(self.value:size()):copy(self.value)
+      nn.utils.resizeLike(self.output, self.value):copy(self.value)
    end
    return self.output
 end

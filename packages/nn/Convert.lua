@@ -77,7 +77,7 @@ local function cast(self, name, t, type)
     buffer = torch.getmetatable(type).new()
     self[name] = buffer
   end
-  return buffer:resize(t:size()):copy(t)
+  return nn.utils.resizeLike(buffer, t):copy(t)
 end
 
 local function asBatch(self, t, batchDim)

@@ -17,7 +17,7 @@ local function converted(source, buffer, type)
   if torch.isTensor(source) then
     if torch.type(source) == type then return source end
     if torch.type(buffer) ~= type then buffer = torch.getmetatable(type).new() end
-    return buffer:resize(source:size()):copy(source)
+    return nn.utils.resizeLike(buffer, source):copy(source)
   elseif torch.type(source) == 'table' then
     local list = torch.type(buffer) == 'table' and buffer or {}
     for k, x in pairs(source) do list[k] = converted(x, list[k], type) end

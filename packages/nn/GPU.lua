@@ -33,7 +33,7 @@ local function placed(self, buffer, source, device)
   if not isCuda(self) or not torch.isTensor(source) or source:getDevice() == device then return source end
   return on(self, device, function()
     if not torch.isTensor(buffer) or buffer:getDevice() ~= device then buffer = source.new() end
-    return buffer:resize(source:size()):copy(source)
+    return nn.utils.resizeLike(buffer, source):copy(source)
   end)
 end
 

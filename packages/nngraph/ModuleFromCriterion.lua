@@ -17,7 +17,7 @@ end
 function ModuleFromCriterion:updateGradInput(input, gradOutput)
   local prediction, target = unpack(input)
   local gradient = self.criterion:updateGradInput(prediction, target)
-  self.gradInput[1]:resize(gradient:size()):copy(gradient):mul(gradOutput[1])
-  self.gradInput[2]:resize(target:size()):zero()
+  nn.utils.resizeLike(self.gradInput[1], gradient):copy(gradient):mul(gradOutput[1])
+  nn.utils.resizeLike(self.gradInput[2], target):zero()
   return self.gradInput
 end

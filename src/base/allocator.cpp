@@ -94,7 +94,6 @@ constexpr size_t kLeastSlabBlock = size_t(16) << 10, kMostSlabBlock = size_t(1) 
 constexpr size_t kSlab = 4 * kHugePage;
 bool from_slab(size_t size) { return kKeepFreed && size >= kLeastSlabBlock && size <= kMostSlabBlock; }
 
-
 }  // namespace
 
 void* allocate(size_t bytes) {

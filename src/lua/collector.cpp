@@ -9,6 +9,8 @@ namespace t9::lua {
 
 namespace {
 
+constexpr char kTraceInfo[] = "t9.traceinfo";  // of the registry: jit.util.traceinfo, whatever a script does to `require`
+
 // Compiled traces keep the objects that they were recorded with alive, and only the traces' own death
 // frees them: a program that has moved on would walk its dead past in every collection.
 bool heap_has_grown(lua_State* L, State& s) {
@@ -20,18 +22,10 @@ bool heap_has_grown(lua_State* L, State& s) {
 
 // Whether there is a trace that ends in the interpreter: LuaJIT makes one where it failed a few times to
 // compile what follows, and from then on interprets whatever else a program does from there.
-bool compiler_gave_up(lua_State* L, State& s) {
+bool compiler_gave_up(lua_State* L) {
   constexpr int kMostTraces = 1000;  // LuaJIT's default of maxtrace
   bool found = false;
-  if (s.trace_info == LUA_REFNIL) {
-    lua_getglobal(L, "require");
-    lua_pushliteral(L, "jit.util");
-    lua_call(L, 1, 1);
-    lua_getfield(L, -1, "traceinfo");
-    s.trace_info = luaL_ref(L, LUA_REGISTRYINDEX);
-    lua_pop(L, 1);
-  }
-  lua_rawgeti(L, LUA_REGISTRYINDEX, s.trace_info);
+  lua_getfield(L, LUA_REGISTRYINDEX, kTraceInfo);
   for (int k = 1; k <= kMostTraces && !found; ++k) {
     lua_pushvalue(L, -1);
     lua_pushinteger(L, k);
@@ -51,7 +45,7 @@ bool compiler_gave_up(lua_State* L, State& s) {
 bool worth_another_try(lua_State* L, State& s) {
   constexpr double kFirst = 1, kLast = 64;  // seconds
   const double now = std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-  if (now < s.retry_at || !compiler_gave_up(L, s)) return false;
+  if (now < s.retry_at || !compiler_gave_up(L)) return false;
   const bool again = now < s.retry_at + 4 * s.retry_wait;
   s.retry_wait = again ? std::min(2 * s.retry_wait, kLast) : kFirst;
   s.retry_at = now + s.retry_wait;
@@ -65,6 +59,14 @@ int64_t next_mark(lua_State* L) {
   const int64_t live = live_bytes();
   const int64_t room = std::clamp(lua_gc(L, LUA_GCCOUNT, 0) * kBytesPerHeapKb, kFirstMark, kMost);
   return live + std::max(room, live / 2);
+}
+
+// Lua starts a cycle when its heap has doubled. In a small heap that leaves thousands of dead tensors,
+// whose structs and blocks are out of the cache when they are used again: collecting them sooner is
+// cheaper, as long as there is little else to walk.
+void set_pace(lua_State* L) {
+  constexpr int kSmallKb = 2 << 10;
+  lua_gc(L, LUA_GCSETPAUSE, lua_gc(L, LUA_GCCOUNT, 0) < kSmallKb ? 125 : 200);
 }
 
 // collectgarbage([option = "collect", value = 0]), with our full collection.
@@ -105,16 +107,6 @@ void collect(lua_State* L, State& s) {
   s.collect_at = next_mark(L);
 }
 
-namespace {
-// Lua starts a cycle when its heap has doubled. In a small heap that leaves thousands of dead tensors,
-// whose structs and blocks are out of the cache when they are used again: collecting them sooner is
-// cheaper, as long as there is little else to walk.
-void set_pace(lua_State* L) {
-  constexpr int kSmallKb = 2 << 10;
-  lua_gc(L, LUA_GCSETPAUSE, lua_gc(L, LUA_GCCOUNT, 0) < kSmallKb ? 125 : 200);
-}
-}  // namespace
-
 void before_handle(lua_State* L, State& s) {
   constexpr unsigned kHandles = 256;
   if (s.pace && ++s.handles % kHandles == 0) set_pace(L);
@@ -122,6 +114,12 @@ void before_handle(lua_State* L, State& s) {
 }
 
 void open_collector(lua_State* L) {
+  lua_getglobal(L, "require");
+  lua_pushliteral(L, "jit.util");
+  lua_call(L, 1, 1);
+  lua_getfield(L, -1, "traceinfo");
+  lua_setfield(L, LUA_REGISTRYINDEX, kTraceInfo);
+  lua_pop(L, 1);
   lua_pushcfunction(L, collect_garbage);
   lua_setglobal(L, "collectgarbage");
 }

@@ -33,7 +33,6 @@ struct State {
   int learn_storage = LUA_REFNIL;
   int64_t collect_at = kFirstMark;        // live bytes that start a collection
   int flushed_kb = 0;                     // Lua heap after the compiled traces were last dropped, or less
-  int trace_info = LUA_REFNIL;            // jit.util.traceinfo
   bool pace = true;                       // no script has set the collector's pause
   unsigned handles = 0;                   // of tensors, made so far
   double retry_at = 0, retry_wait = 1;    // when to let the compiler try again, in seconds
@@ -113,7 +112,7 @@ int safely(lua_State* L) {
   return guard(L, [L] { return kFunction(L); });
 }
 
-void collect(lua_State* L, State& s);          // in full
+void collect(lua_State* L, State& s);        // in full
 void before_handle(lua_State* L, State& s);  // a new tensor or storage: keeps the collector in pace
 
 void open_ops(lua_State* L);      // into the table on the top

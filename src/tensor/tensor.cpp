@@ -7,17 +7,12 @@ namespace t9 {
 
 std::atomic<int32_t> geometry_epoch{0};
 
-void Sizes::check_count() const {
-  int64_t count = 1;
-  for (int k = 0; k < n; ++k)
-    T9_CHECK(!__builtin_mul_overflow(count, d[k], &count), "the sizes %s have too many elements", text().c_str());
-}
-
 int64_t Sizes::product() const {
   if (n == 0) return 0;
   int64_t p = 1;
   for (int k = 0; k < n; ++k)
-    T9_CHECK(d[k] >= 0 && !__builtin_mul_overflow(p, d[k], &p), "the sizes %s are negative or have too many elements", text().c_str());
+    T9_CHECK(d[k] >= 0 && !__builtin_mul_overflow(p, d[k], &p), "the sizes %s %shave too many elements", text().c_str(),
+             d[k] < 0 ? "are negative or " : "");
   return p;
 }
 
@@ -106,7 +101,6 @@ void Tensor::set_geometry(const Sizes& sizes, const Sizes& strides) {
 // What fails here fails before the tensor has changed.
 Storage* Tensor::room_for(Storage* s, ptrdiff_t offset, const Sizes& sizes, const Sizes& strides) const {
   if (sizes.n == 0) return s;
-  sizes.check_count();
   int64_t last = offset, count;
   for (int k = 0; k < sizes.n; ++k) {
     int64_t span;

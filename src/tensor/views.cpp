@@ -56,7 +56,7 @@ void unfold(Tensor& out, const Tensor& t, int dim, int64_t size, int64_t step) {
   strides.push(strides[dim]);
   sizes[dim] = (sizes[dim] - size) / step + 1;
   strides[dim] = int64_t(uint64_t(strides[dim]) * uint64_t(step));  // wraps only where there is one window
-  sizes.check_count();
+  sizes.product();  // refuses counts that overflow
   point(out, t, t.storageOffset, sizes, strides);
 }
 
@@ -71,7 +71,7 @@ void expand(Tensor& out, const Tensor& t, const Sizes& sizes) {
       T9_CHECK(size[k] == sizes[k], "incorrect size: only supporting singleton expansion (size=1)");
     }
   }
-  size.check_count();
+  size.product();  // refuses counts that overflow
   point(out, t, t.storageOffset, size, stride);
 }
 
