@@ -28,6 +28,14 @@ void check_status(int status, const char* routine) {
   T9_CHECK(status >= 0, "Lapack Error in %s : Illegal Argument %d (does the matrix hold a NaN?)", routine, -status);
 }
 
+// For the routines that never end, or read outside of the matrix, when a value is not finite.
+template <class T>
+void check_finite(const T* p, int64_t n, const char* routine) {
+  T bad = 0;  // stays 0 while all are finite
+  for (int64_t k = 0; k < n; ++k) bad += p[k] * 0;
+  T9_CHECK(bad == 0, "Lapack Error in %s : A holds a NaN or an infinity", routine);
+}
+
 // The matrix that a right-hand side stands for: a vector is one column.
 TensorRef right_hand_side(Tensor& b, const Tensor& a) {
   TensorRef out = TensorRef::share(&b);
@@ -157,6 +165,7 @@ void eig(Tensor& re, Tensor& rv, Tensor& a, char job) {
   floating(a, [&](auto tag, auto& lapack) {
     using T = T9_ELEMENT(tag);
     T *real = e->data<T>(), *imaginary = real + n;
+    check_finite(held->data<T>(), int64_t(n) * n, "geev");
     int status = 0;
     with_work<T>([&](T* work, int size) {
       lapack.geev('N', job, n, held->data<T>(), n, real, imaginary, nullptr, 1, v ? v->data<T>() : nullptr, n, work,
@@ -180,6 +189,7 @@ void svd(Tensor& ru, Tensor& rs, Tensor& rv, Tensor& a, char job) {
   TensorRef right = make_tensor(a.type, {n, right_rows});  // LAPACK's V', by columns
   floating(a, [&](auto tag, auto& lapack) {
     using T = T9_ELEMENT(tag);
+    check_finite(held.t->data<T>(), int64_t(m) * n, "gesdd");
     Scratch<int> integers(8 * int64_t(k));
     int status = 0;
     with_work<T>([&](T* work, int size) {

@@ -54,7 +54,8 @@ for _, ty in ipairs{ 'Double', 'Float' } do
          end
       end
    end
-   local square, any = { { 1, 1 }, { 3, 3 }, { 20, 20 } }, { { 1, 1 }, { 4, 4 }, { 9, 4 }, { 4, 9 }, { 1, 5 }, { 30, 12 }, { 70, 100 }, { 150, 70 } }
+   local square, any = { { 1, 1 }, { 3, 3 }, { 20, 20 } },
+      { { 1, 1 }, { 4, 4 }, { 9, 4 }, { 4, 9 }, { 1, 5 }, { 30, 12 }, { 70, 100 }, { 150, 70 } }
 
    tests['solve' .. ty] = function()
       each(square, function(a, m, what)
@@ -189,11 +190,12 @@ for _, ty in ipairs{ 'Double', 'Float' } do
    end
 end
 
+local function raises(text, f, ...)
+   local ok, message = pcall(f, ...)
+   tester:assert(not ok and message:find(text, 1, true) ~= nil, tostring(message))
+end
+
 function tests.wrongInputs()
-   local function raises(text, f, ...)
-      local ok, message = pcall(f, ...)
-      tester:assert(not ok and message:find(text, 1, true) ~= nil, tostring(message))
-   end
    local a, flat = torch.ones(2, 2), torch.ones(2, 3)
    raises('A should be square, but is 2x3', torch.gesv, torch.ones(2, 1), flat)
    raises('A,B size incompatible - A has 2 rows, B has 3 rows', torch.gesv, torch.ones(3, 1), a)
@@ -205,6 +207,22 @@ function tests.wrongInputs()
    raises('does not implement the torch.inverse() function', torch.inverse, torch.IntTensor(2, 2))
    raises('*DoubleTensor* *DoubleTensor* DoubleTensor DoubleTensor | DoubleTensor DoubleTensor', torch.gesv, a)
    tester:eq(a.inverse, nil)
+end
+
+-- LAPACK's own routines hang or crash on some of these.
+function tests.notFinite()
+   for _, ty in ipairs{ 'Float', 'Double' } do
+      for trial = 1, 200 do
+         local n = torch.random(5)
+         local a = torch[ty .. 'Tensor'](n, n):normal()
+         a:view(-1)[torch.random(n * n)] = ({ 0 / 0, 1 / 0, -1 / 0 })[trial % 3 + 1]
+         raises('A holds a NaN or an infinity', torch.eig, a, 'V')
+         raises('A holds a NaN or an infinity', torch.svd, a)
+         for _, name in ipairs{ 'symeig', 'inverse', 'qr', 'potrf', 'pstrf', 'potri', 'geqrf' } do pcall(torch[name], a) end
+         for _, name in ipairs{ 'gesv', 'gels', 'trtrs', 'potrs' } do pcall(torch[name], a, a) end
+      end
+   end
+   tester:eq(torch.symeig(torch.Tensor{ { 1, 5 }, { 0 / 0, 1 } }, 'N', 'U'):totable(), { -4, 6 }, 1e-12)
 end
 
 tester:add(tests)
