@@ -11,7 +11,10 @@ end
 local function add(self, result, input, sign)
    local c = self.constant_scalar
    if type(c) == 'number' then return result:add(input, sign * c) end
-   return result:add(input, sign, c:nElement() == input:nElement() and c or c:view(1, -1):expandAs(input:view(-1, c:nElement())):viewAs(input))
+   if c:nElement() ~= input:nElement() then
+      c = c:view(1, -1):expandAs(input:view(-1, c:nElement())):viewAs(input)
+   end
+   return result:add(input, sign, c)
 end
 
 function AddConstant:updateOutput(input)

@@ -1,5 +1,5 @@
 -- GRU over a whole sequence, time x batch x features, in a few calls. Input x, or { x, h0 } to go on from a state.
-local FusedGRU, parent = torch.class('nn.FusedGRU', 'nn.FusedLSTM')
+local FusedGRU = torch.class('nn.FusedGRU', 'nn.FusedLSTM')
 
 function FusedGRU:__init(inputSize, hiddenSize, reverse)
   nn.Module.__init(self)

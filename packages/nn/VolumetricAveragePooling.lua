@@ -13,7 +13,8 @@ function VolumetricAveragePooling:updateOutput(input)
 end
 
 function VolumetricAveragePooling:updateGradInput(input, gradOutput)
-   input.THNN.VolumetricAveragePooling_updateGradInput(input, gradOutput, self.gradInput, self.kT, self.kW, self.kH, self.dT, self.dW, self.dH)
+   input.THNN.VolumetricAveragePooling_updateGradInput(input, gradOutput, self.gradInput, self.kT, self.kW, self.kH,
+      self.dT, self.dW, self.dH)
    return self.gradInput
 end
 

@@ -27,8 +27,8 @@ end
 
 function VolumetricDilatedConvolution:accGradParameters(input, gradOutput, scale)
    geometry.workspace(self)
-   input.THNN.VolumetricDilatedConvolution_accGradParameters(input, gradOutput, self.gradWeight, self.gradBias, self.finput, self.fgradInput,
-      self.kT, self.kW, self.kH, self.dT, self.dW, self.dH, self.padT, self.padW, self.padH,
+   input.THNN.VolumetricDilatedConvolution_accGradParameters(input, gradOutput, self.gradWeight, self.gradBias, self.finput,
+      self.fgradInput, self.kT, self.kW, self.kH, self.dT, self.dW, self.dH, self.padT, self.padW, self.padH,
       self.dilationT, self.dilationW, self.dilationH, scale or 1)
 end
 

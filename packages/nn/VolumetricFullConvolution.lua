@@ -42,8 +42,8 @@ function VolumetricFullConvolution:updateGradInput(input, gradOutput)
    if self.gradInput then
       geometry.workspace(self)
       local x, adj = reference.split(self, input, axes)
-      x.THNN.VolumetricFullConvolution_updateGradInput(x, gradOutput, reference.gradient(self, input), self.weight, self.finput, self.fgradInput,
-         self.dT, self.dW, self.dH, self.padT, self.padW, self.padH, adj[1], adj[3], adj[2])
+      x.THNN.VolumetricFullConvolution_updateGradInput(x, gradOutput, reference.gradient(self, input), self.weight, self.finput,
+         self.fgradInput, self.dT, self.dW, self.dH, self.padT, self.padW, self.padH, adj[1], adj[3], adj[2])
       return self.gradInput
    end
 end

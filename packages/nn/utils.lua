@@ -1,7 +1,5 @@
 local utils = {}
 
-table.unpack = table.unpack or unpack
-
 local function isTable(v)
   return type(v) == 'table' and not torch.typename(v)
 end

@@ -10,7 +10,7 @@ local constructors = {}                              -- name -> constructor tabl
 local owner = setmetatable({}, {__mode = 'k'})       -- constructor table -> class
 local cdata_class = {}                               -- number of a ctype -> class
 
-local rawget, rawset, type, getmetatable, setmetatable = rawget, rawset, type, getmetatable, setmetatable
+local rawget, rawset, type, setmetatable = rawget, rawset, type, setmetatable
 local debug_setmetatable, debug_getmetatable = debug.setmetatable, debug.getmetatable
 
 local function class_of(object)

@@ -143,10 +143,10 @@ end
 
 return function(spec, ...)
    local tensors = torch.type((...)) == 'table' and (...) or { ... }
-   local inputs, result = spec:gsub('%s', ''), nil
+   local inputs = spec:gsub('%s', '')
    local left, right = inputs:match('^(.-)%->(.*)$')
    inputs = left or inputs
-   result = list(right or implied(inputs))
+   local result = list(right or implied(inputs))
 
    local operands = {}
    for text in (inputs .. ','):gmatch('([^,]*),') do

@@ -23,8 +23,8 @@ end
 for _, inplace in ipairs{ false, true } do
    tests['train ' .. (inplace and 'in place' or 'apart')] = function()
       local d, f = pair(inplace)
-      local pd, gd = d:getParameters()
-      local pf, gf = f:getParameters()
+      local _, gd = d:getParameters()
+      local _, gf = f:getParameters()
       for step = 1, 3 do
          local x = torch.DoubleTensor(4, 3, 16, 16):uniform(-1, 1)
          gd:zero()
@@ -51,8 +51,8 @@ function tests.residual()
    end
    local d = nn.Sequential():add(nn.SpatialConvolution(3, 40, 3, 3)):add(block(40)):add(block(40)):add(nn.SpatialAveragePooling(2, 2, 2, 2))
    local f = d:clone():float()
-   local pd, gd = d:getParameters()
-   local pf, gf = f:getParameters()
+   local _, gd = d:getParameters()
+   local _, gf = f:getParameters()
    for step = 1, 3 do
       local x = torch.DoubleTensor(4, 3, 16, 16):uniform(-1, 1)
       gd:zero()

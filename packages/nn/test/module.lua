@@ -32,7 +32,8 @@ function tests.errorsNameTheirPlaceOnce()
   function bad:updateOutput() error('broken') end
   local net = nn.Sequential():add(nn.Sequential():add(nn.Identity()):add(bad))
   local ok, message = pcall(net.forward, net, torch.rand(2))
-  tester:assert(not ok and message:find('^\nIn 1 module of nn.Sequential:\nIn 2 module of nn.Sequential:\n[^\n]*broken\nstack traceback:') ~= nil, message)
+  local trail = '^\nIn 1 module of nn.Sequential:\nIn 2 module of nn.Sequential:\n[^\n]*broken\nstack traceback:'
+  tester:assert(not ok and message:find(trail) ~= nil, message)
   tester:eq(select(2, message:gsub('stack traceback', '')), 1)
   tester:eq(select(2, message:gsub('WARNING', '')), 1)
   tester:assert(message:find('module.lua', 1, true) ~= nil, 'the traceback shows where')

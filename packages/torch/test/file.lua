@@ -135,10 +135,11 @@ function tests.storagesOfMemoryFilesStayValid()
   tester:eq(s:string(), '12\n\0')
   s:resize(1000)
   f:close()
-  local g = torch.MemoryFile(torch.CharStorage():string('4 5\0'), 'rw')
-  tester:eq(g:readInt(), 4)
-  g:storage()
-  g = nil
+  do -- dropped with its storage lent out
+    local g = torch.MemoryFile(torch.CharStorage():string('4 5\0'), 'rw')
+    tester:eq(g:readInt(), 4)
+    g:storage()
+  end
   collectgarbage()
 end
 
