@@ -25,7 +25,8 @@ enum StorageFlag : char {
   kStorageOwnsData = 4,
   kStorageView = 8,    // data belongs to `parent`
   kStorageMapped = 16,  // data belongs to `mapping`
-  kStorageCached = 32   // see geometry_epoch
+  kStorageCached = 32,  // see geometry_epoch
+  kStorageWorkspace = 64  // its block comes from and goes back to those of workspaces
 };
 
 struct Storage {
@@ -39,7 +40,7 @@ struct Storage {
   MappedFile* mapping = nullptr;
   uint8_t touched = 0;  // element accesses that no cache served
 
-  static Storage* make(Type type, ptrdiff_t size = 0);
+  static Storage* make(Type type, ptrdiff_t size = 0, bool workspace = false);
   static Storage* wrap(Type type, ptrdiff_t size, void* data);  // memory of somebody else
   static Storage* view(Storage* parent, ptrdiff_t offset, ptrdiff_t size);
   // size 0: the whole file. A shared mapping writes through, and makes or extends the file.
@@ -69,7 +70,12 @@ struct PendingLayout {
   virtual void plain(struct Tensor& tensor) = 0;
 };
 
-enum TensorFlag : char { kTensorRefcounted = 1, kTensorPending = 2, kTensorCached = 4 };
+enum TensorFlag : char {
+  kTensorRefcounted = 1,
+  kTensorPending = 2,
+  kTensorCached = 4,
+  kTensorSettles = 8  // a pending layout was asked for its elements before, and will be again
+};
 
 // Counts changes to tensors and storages whose address and geometry somebody has cached (those with
 // the Cached flag): while it stays the same, what was cached holds. See packages/torch/fast.lua.
@@ -212,8 +218,9 @@ using StorageRef = Ref<Storage>;
 // New tensors. Elements are uninitialised.
 TensorRef make_tensor(Type type);
 TensorRef make_tensor(Type type, const Sizes& sizes);
+TensorRef make_workspace(Type type, const Sizes& sizes);  // for the length of a call
 TensorRef alias(const Tensor& t);            // a second tensor on the same elements
-TensorRef contiguous(const Tensor& t);       // alias when contiguous, else a copy
+TensorRef contiguous(const Tensor& t);       // alias when contiguous, else a copy for the length of a call
 TensorRef clone(const Tensor& t);            // always a copy
 TensorRef converted(const Tensor& t, Type type);
 Sizes contiguous_strides(const Sizes& sizes);

@@ -17,6 +17,7 @@ namespace {
 
 // Size classes: four a power of two, so that at most a fifth of a block is unused.
 constexpr int kClasses = 4 * 48;
+constexpr int kUses = 2;
 constexpr size_t kMaxKept = size_t(1) << 30;     // bytes kept for reuse, in all
 constexpr size_t kHugePage = size_t(2) << 20;
 
@@ -40,7 +41,7 @@ struct FreeBlock {
 
 struct Cache {
   std::mutex mutex;
-  FreeBlock* free[kClasses] = {};
+  FreeBlock* free[kUses][kClasses] = {};
   size_t kept = 0;
   struct {
     char* at = nullptr;
@@ -60,8 +61,8 @@ std::atomic<int64_t> live{0}, allocations{0}, fresh{0};
 constexpr int kLocalClasses = 32;  // below the slabs' blocks
 constexpr size_t kLocalBytes = size_t(256) << 10;  // of a class: what one collection sets free at once
 struct Local {
-  FreeBlock* free[kLocalClasses] = {};
-  int count[kLocalClasses] = {};
+  FreeBlock* free[kUses][kLocalClasses] = {};
+  int count[kUses][kLocalClasses] = {};
   int64_t live = 0, allocations = 0;
   bool dead = false;
 
@@ -77,12 +78,13 @@ struct Local {
   }
   ~Local() {
     publish();
-    for (auto& list : free)
-      while (list) {
-        FreeBlock* b = list;
-        list = b->next;
-        std::free(b);
-      }
+    for (auto& lists : free)
+      for (auto& list : lists)
+        while (list) {
+          FreeBlock* b = list;
+          list = b->next;
+          std::free(b);
+        }
     dead = true;
   }
 };
@@ -96,7 +98,7 @@ bool from_slab(size_t size) { return kKeepFreed && size >= kLeastSlabBlock && si
 
 }  // namespace
 
-void* allocate(size_t bytes) {
+void* allocate(size_t bytes, Use use) {
   if (bytes == 0) return nullptr;
   T9_CHECK(bytes < size_t(1) << 47, "cannot allocate %zu bytes: more than the address space", bytes);
   int c = class_of(bytes);
@@ -108,17 +110,18 @@ void* allocate(size_t bytes) {
     if (!block) fail("not enough memory: you tried to allocate %zu bytes", bytes);
     return block;
   }
-  if (c < kLocalClasses && local.free[c]) {
-    FreeBlock* b = local.free[c];
-    local.free[c] = b->next;
-    --local.count[c];
+  const int u = int(use);
+  if (c < kLocalClasses && local.free[u][c]) {
+    FreeBlock* b = local.free[u][c];
+    local.free[u][c] = b->next;
+    --local.count[u][c];
     return b;
   }
   {
     Cache& shared = cache();
     std::lock_guard lock(shared.mutex);
-    if (FreeBlock* b = shared.free[c]) {
-      shared.free[c] = b->next;
+    if (FreeBlock* b = shared.free[u][c]) {
+      shared.free[u][c] = b->next;
       if (!from_slab(size)) shared.kept -= size;
       return b;
     }
@@ -155,25 +158,26 @@ void* allocate(size_t bytes) {
   return block;
 }
 
-void release(void* block, size_t bytes) {
+void release(void* block, size_t bytes, Use use) {
   if (!block) return;
   int c = class_of(bytes);
   size_t size = class_bytes(c);
   local.add(-int64_t(size));
   if (!kKeepFreed) return std::free(block);
+  const int u = int(use);
   FreeBlock* b = static_cast<FreeBlock*>(block);
-  if (c < kLocalClasses && !local.dead && size_t(local.count[c]) * size < kLocalBytes) {
-    b->next = local.free[c];
-    local.free[c] = b;
-    ++local.count[c];
+  if (c < kLocalClasses && !local.dead && size_t(local.count[u][c]) * size < kLocalBytes) {
+    b->next = local.free[u][c];
+    local.free[u][c] = b;
+    ++local.count[u][c];
     return;
   }
   {
     Cache& shared = cache();
     std::lock_guard lock(shared.mutex);
     if (from_slab(size) || shared.kept + size <= kMaxKept) {
-      b->next = shared.free[c];
-      shared.free[c] = b;
+      b->next = shared.free[u][c];
+      shared.free[u][c] = b;
       if (!from_slab(size)) shared.kept += size;
       return;
     }
@@ -191,13 +195,14 @@ void discard(void* part, size_t bytes) {
 void trim_cache() {
   Cache& shared = cache();
   std::lock_guard lock(shared.mutex);
-  for (int c = 0; c < kClasses; ++c) {
-    if (from_slab(class_bytes(c))) continue;
-    while (FreeBlock* b = shared.free[c]) {
-      shared.free[c] = b->next;
-      std::free(b);
+  for (auto& lists : shared.free)
+    for (int c = 0; c < kClasses; ++c) {
+      if (from_slab(class_bytes(c))) continue;
+      while (FreeBlock* b = lists[c]) {
+        lists[c] = b->next;
+        std::free(b);
+      }
     }
-  }
   shared.kept = 0;
 }
 

@@ -21,9 +21,13 @@ inline constexpr bool kKeepFreed = true;
 inline constexpr bool kKeepFreed = true;
 #endif
 
+// Workspaces do not share kept blocks with results: else a buffer that is made later takes the place of a workspace
+// for good, and the next training step needs a new one.
+enum class Use { Result, Workspace };
+
 // Throws Error when memory runs out. A block of 0 bytes is null.
-void* allocate(size_t bytes);
-void release(void* block, size_t bytes);  // bytes as given to allocate
+void* allocate(size_t bytes, Use use = Use::Result);
+void release(void* block, size_t bytes, Use use = Use::Result);  // as given to allocate
 // Gives the memory below part of a block back to the system; the addresses stay valid and read as zeros,
 // or keep what they held when the part is small.
 void discard(void* part, size_t bytes);

@@ -8,8 +8,8 @@ namespace t9 {
 template <class T>
 class Scratch {
  public:
-  explicit Scratch(int64_t n) : bytes_(bytes_of(n)), data_(static_cast<T*>(allocate(bytes_))) {}
-  ~Scratch() { release(data_, bytes_); }
+  explicit Scratch(int64_t n) : bytes_(bytes_of(n)), data_(static_cast<T*>(allocate(bytes_, Use::Workspace))) {}
+  ~Scratch() { release(data_, bytes_, Use::Workspace); }
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
   operator T*() const { return data_; }

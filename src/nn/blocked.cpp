@@ -173,22 +173,14 @@ namespace {
 void table_sum(Tensor& result, Tensor& a, Tensor& b, bool inplace) {
   check_same_count(a, b, "first", "second");
   std::shared_ptr<BlockedData> pa = blocked(a);
-  int members = 1;
-  if (pa && a.same_size(b) && a.nDimension == pa->layout.ndims && &result != &b &&
-      (inplace || (result.resize_as(a), may_stay_blocked(result, members)))) {
-    Feed fb(b, plain_layout(a.sizes()), pa->layout);
-    if (inplace) {
-      share_blocked(result, a);
-      block_loops().add(pa->block.data(), fb.data(), pa->block.data(), pa->elements());
-      return;
+  if (pa && a.same_size(b) && a.nDimension == pa->layout.ndims && &result != &b) {
+    std::shared_ptr<BlockedData> to = pa;
+    if (inplace) share_blocked(result, a);
+    else if (&result != &a) result.resize_as(a), to = leave_blocked(result, pa->layout);
+    if (to) {
+      Feed fb(b, plain_layout(a.sizes()), pa->layout);
+      return block_loops().add(pa->block.data(), fb.data(), to->block.data(), pa->elements());
     }
-    auto to = std::make_shared<BlockedData>();
-    to->layout = pa->layout;
-    to->block = Block(pa->layout);
-    to->members = members;
-    block_loops().add(pa->block.data(), fb.data(), to->block.data(), pa->elements());
-    discard_pending(result);
-    return set_blocked(result, std::move(to));
   }
   if (inplace) result.set(a);
   else result.resize_as(a);
@@ -213,15 +205,9 @@ void table_share(Tensor& result, Tensor& a) {
 void table_copy(Tensor& result, Tensor& a) {
   result.resize_as(a);
   std::shared_ptr<BlockedData> from = blocked(a);
-  int members = 1;
-  if (!from || &result == &a || !may_stay_blocked(result, members)) return copy(result, a);
-  auto to = std::make_shared<BlockedData>();
-  to->layout = from->layout;
-  to->block = Block(from->layout);
-  to->members = members;
+  std::shared_ptr<BlockedData> to = from && &result != &a ? leave_blocked(result, from->layout) : nullptr;
+  if (!to) return copy(result, a);
   std::memcpy(to->block.data(), from->block.data(), size_t(from->elements()) * sizeof(float));
-  discard_pending(result);
-  set_blocked(result, std::move(to));
 }
 
 }  // namespace

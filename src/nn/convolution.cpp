@@ -22,7 +22,7 @@ Geometry flat(int64_t kW, int64_t kH, int64_t dW, int64_t dH, int64_t padW, int6
 
 void check(const Geometry& g) {
   for (int a = 3 - g.dims; a < 3; ++a) {
-    T9_CHECK(std::max({g.k[a], g.stride[a], g.pad[a], g.dilation[a], g.adj[a]}) <= kLargest,
+    T9_CHECK(std::max({g.k[a], g.stride[a], g.pad[a], g.dilation[a], g.adj[a]}) <= kLargest && g.adj[a] >= -kLargest,
              "kernel sizes, strides, paddings and dilations must be at most %lld", (long long)kLargest);
     T9_CHECK(g.k[a] > 0, "kernel size should be greater than zero, but got kH: %lld kW: %lld", (long long)g.k[1],
              (long long)g.k[2]);
@@ -112,6 +112,7 @@ ConvShape transposed_shape(const Geometry& g, const Tensor& x, const Tensor& wei
   s.n = first == 2 ? x.size[0] : 1;
   for (int a = 3 - g.dims, d = first; a < 3; ++a, ++d) {
     s.out[a] = x.size[d];
+    T9_CHECK(s.out[a] <= INT64_MAX / (4 * kLargest), "Given input of shape %s. The output would be too large", shape(x).c_str());
     s.in[a] = (s.out[a] - 1) * s.stride[a] - 2 * s.pad[a] + s.dilation[a] * (s.k[a] - 1) + 1 + g.adj[a];
     T9_CHECK(s.in[a] > 0, "Given input of shape %s. The output would be empty", shape(x).c_str());
   }

@@ -156,7 +156,7 @@ bool conv_backward_weights(const ConvShape& s, const Tensor& x, const Tensor& gy
   Plan* p = x.type == Type::Float ? plan(s, gradBias ? Pass::WeightsBias : Pass::Weights) : nullptr;
   if (!p) return false;
   Feed fx(x, p->plain_x, p->x), fy(gy, p->plain_y, p->y);
-  Block gw(p->w), gb(size_t(s.o) * sizeof(float));
+  Block gw(p->w, Use::Workspace), gb(size_t(s.o) * sizeof(float), Use::Workspace);
   if (gradBias) p->primitive.run({fx.data(), gw.data(), fy.data(), gb.data()});
   else p->primitive.run({fx.data(), gw.data(), fy.data()});
 
@@ -173,7 +173,7 @@ bool conv_backward_weights(const ConvShape& s, const Tensor& x, const Tensor& gy
   } else if (scale == 1 && gradWeight.contiguous()) {
     reorder(p->w, gw.data(), p->plain_w, gradWeight.data<float>(), true);
   } else {
-    Block plain(p->plain_w);
+    Block plain(p->plain_w, Use::Workspace);
     reorder(p->w, gw.data(), p->plain_w, plain.data());
     accumulate(gradWeight, plain.data());
   }

@@ -53,7 +53,7 @@ bool pointwise(const ConvShape& s) {
 template <class T>
 void plain_forward(const ConvShape& s, const T* x, const T* w, const T* b, T* y) {
   const int64_t rows = s.c / s.groups * s.taps(), area = s.out_area(), out = s.o / s.groups;
-  TensorRef columns = pointwise(s) ? TensorRef() : make_tensor(kTypeOf<T>, {s.c * s.taps(), area});
+  TensorRef columns = pointwise(s) ? TensorRef() : make_workspace(kTypeOf<T>, {s.c * s.taps(), area});
   for (int64_t n = 0; n < s.n; ++n) {
     const T* image = x + n * s.c * s.in_area();
     if (columns) unfold<false, T>(s, s.c, image, columns->data<T>());
@@ -70,7 +70,7 @@ void plain_forward(const ConvShape& s, const T* x, const T* w, const T* b, T* y)
 template <class T>
 void plain_data(const ConvShape& s, const T* gy, const T* w, T* gx) {
   const int64_t rows = s.c / s.groups * s.taps(), area = s.out_area(), out = s.o / s.groups;
-  TensorRef columns = pointwise(s) ? TensorRef() : make_tensor(kTypeOf<T>, {s.c * s.taps(), area});
+  TensorRef columns = pointwise(s) ? TensorRef() : make_workspace(kTypeOf<T>, {s.c * s.taps(), area});
   for (int64_t n = 0; n < s.n; ++n) {
     T* image = gx + n * s.c * s.in_area();
     T* to = columns ? columns->data<T>() : image;
@@ -87,7 +87,7 @@ void plain_data(const ConvShape& s, const T* gy, const T* w, T* gx) {
 template <class T>
 void plain_weights(const ConvShape& s, const T* x, const T* gy, T* gw, T scale) {
   const int64_t rows = s.c / s.groups * s.taps(), area = s.out_area(), out = s.o / s.groups;
-  TensorRef columns = pointwise(s) ? TensorRef() : make_tensor(kTypeOf<T>, {s.c * s.taps(), area});
+  TensorRef columns = pointwise(s) ? TensorRef() : make_workspace(kTypeOf<T>, {s.c * s.taps(), area});
   for (int64_t n = 0; n < s.n; ++n) {
     const T* image = x + n * s.c * s.in_area();
     if (columns) unfold<false, T>(s, s.c, image, columns->data<T>());

@@ -168,14 +168,18 @@ void reorder(const Layout& from_layout, const void* from, const Layout& to_layou
 namespace {
 struct BlockedLayout : PendingLayout {
   std::shared_ptr<BlockedData> data;
-  explicit BlockedLayout(std::shared_ptr<BlockedData> d) : data(std::move(d)) {}
+  explicit BlockedLayout(std::shared_ptr<BlockedData> d) : data(std::move(d)) { ++data->pending; }
+  ~BlockedLayout() override { --data->pending; }
   void plain(Tensor& t) override {
     // kept, without the flag, to know who shares the storage
     t.pending = std::make_unique<BlockedLayout>(data);
     if (data->settled) return;
     data->settled = true;
     reorder(data->layout, data->block.data(), plain_layout(batch_sizes(t, data->layout.ndims)), t.data<float>());
-    data->block = Block();
+    // The first time only, so that no list grows for good.
+    if (t.flag & kTensorSettles) data->block = Block();
+    else data->block.release_as_workspace();
+    t.flag = char(t.flag | kTensorSettles);
   }
   static Sizes batch_sizes(const Tensor& t, int dims) {
     Sizes s;
@@ -207,12 +211,33 @@ void set_blocked(Tensor& t, std::shared_ptr<BlockedData> data) {
   t.set_pending(std::make_unique<BlockedLayout>(std::move(data)));
 }
 
-bool may_stay_blocked(const Tensor& t, int& members) {
+bool may_stay_blocked(const Tensor& t) {
   if (!t.storage || !t.contiguous() || t.numel() < 4096) return false;
   if ((t.flag & kTensorCached) || (t.storage->flag & kStorageCached)) return false;
   auto* layout = dynamic_cast<BlockedLayout*>(t.pending.get());
-  members = layout ? layout->data->members : 1;
-  return t.storage->refcount.load(std::memory_order_relaxed) <= members;
+  return t.storage->refcount.load(std::memory_order_relaxed) <= (layout ? layout->data->members : 1);
+}
+
+std::shared_ptr<BlockedData> leave_blocked(Tensor& t, const Layout& layout) {
+  if (!may_stay_blocked(t)) return nullptr;
+  auto* before = dynamic_cast<BlockedLayout*>(t.pending.get());
+  if (before && !before->data->settled && before->data.use_count() == before->data->pending &&
+      same_layout(before->data->layout, layout)) {
+    std::shared_ptr<BlockedData> data = before->data;  // for all members, whose storage it stands for
+    set_blocked(t, data);
+    return data;
+  }
+  auto data = std::make_shared<BlockedData>();
+  bool settles = t.flag & kTensorSettles;
+  if (before) {
+    data->members = before->data->members;
+    settles = settles || before->data->settled;
+  }
+  discard_pending(t);
+  data->layout = layout;
+  data->block = Block(layout, settles ? Use::Workspace : Use::Result);
+  set_blocked(t, data);
+  return data;
 }
 
 void share_blocked(Tensor& t, Tensor& source) {
@@ -236,7 +261,7 @@ Feed::Feed(const Tensor& t, const Layout& plain, const Layout& wanted) {
       return;
     }
     if (blocked_->layout.ndims == wanted.ndims) {
-      block_ = Block(wanted);
+      block_ = Block(wanted, Use::Workspace);
       reorder(blocked_->layout, blocked_->block.data(), wanted, block_.data());
       p_ = block_.data();
       return;
@@ -250,35 +275,26 @@ Feed::Feed(const Tensor& t, const Layout& plain, const Layout& wanted) {
   }
   p_ = source->data<float>();
   if (same_layout(plain, wanted)) return;
-  block_ = Block(wanted);
+  block_ = Block(wanted, Use::Workspace);
   reorder(plain, p_, wanted, block_.data());
   p_ = block_.data();
 }
 
 Sink::Sink(Tensor& t, const Layout& plain, const Layout& layout) : tensor_(t), plain_(plain), layout_(layout) {
+  const bool direct = same_layout(plain, layout) && t.contiguous();
   // not where the padding of the last block would cost every later layer more than a reorder
-  stays_ = layout.ndims > 1 && layout.padded_dims[1] * 4 <= layout.dims[1] * 5 && may_stay_blocked(t, members_);
-  discard_pending(t);
-  direct_ = same_layout(plain, layout) && t.contiguous();
-  if (direct_) {
-    p_ = t.data<float>();
-  } else {
-    block_ = Block(layout);
-    p_ = block_.data();
-  }
+  const bool worth = !direct && layout.ndims > 1 && layout.padded_dims[1] * 4 <= layout.dims[1] * 5;
+  std::shared_ptr<BlockedData> stays = worth ? leave_blocked(t, layout) : nullptr;
+  finished_ = direct || stays;
+  if (!stays) discard_pending(t);
+  if (!finished_) block_ = Block(layout, Use::Workspace);
+  p_ = direct ? t.data<float>() : stays ? stays->block.data() : block_.data();
 }
 
 void Sink::finish() {
-  if (direct_) return;
-  if (stays_) {
-    auto data = std::make_shared<BlockedData>();
-    data->layout = layout_;
-    data->block = std::move(block_);
-    data->members = members_;
-    return set_blocked(tensor_, std::move(data));
-  }
+  if (finished_) return;
   if (tensor_.contiguous()) return reorder(layout_, p_, plain_, tensor_.data<float>());
-  TensorRef dense = make_tensor(tensor_.type, tensor_.sizes());
+  TensorRef dense = make_workspace(tensor_.type, tensor_.sizes());
   reorder(layout_, p_, plain_, dense->data<float>());
   copy(tensor_, *dense);
 }

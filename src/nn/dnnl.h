@@ -41,22 +41,29 @@ inline bool same_layout(const Layout& a, const Layout& b) { return dnnl()->memor
 class Block {
  public:
   Block() = default;
-  explicit Block(size_t bytes) : p_(allocate(bytes)), bytes_(bytes) {}
-  explicit Block(const Layout& layout) : Block(dnnl()->memory_desc_get_size(&layout)) {}
-  Block(Block&& o) noexcept : p_(std::exchange(o.p_, nullptr)), bytes_(o.bytes_) {}
+  explicit Block(size_t bytes, Use use = Use::Result) : p_(allocate(bytes, use)), bytes_(bytes), use_(use) {}
+  explicit Block(const Layout& layout, Use use = Use::Result) : Block(dnnl()->memory_desc_get_size(&layout), use) {}
+  Block(Block&& o) noexcept : p_(std::exchange(o.p_, nullptr)), bytes_(o.bytes_), use_(o.use_) {}
   Block& operator=(Block&& o) noexcept {
     std::swap(p_, o.p_);
     std::swap(bytes_, o.bytes_);
+    std::swap(use_, o.use_);
     return *this;
   }
   ~Block() {
-    if (p_) release(p_, bytes_);
+    if (p_) release(p_, bytes_, use_);
   }
   float* data() const { return static_cast<float*>(p_); }
+  // Gives the memory back, to the workspaces.
+  void release_as_workspace() {
+    use_ = Use::Workspace;
+    *this = Block();
+  }
 
  private:
   void* p_ = nullptr;
   size_t bytes_ = 0;
+  Use use_ = Use::Result;
 };
 
 // A primitive and the memory objects of its arguments. For one thread at a time.
@@ -98,6 +105,7 @@ struct BlockedData {
   Block block;
   bool settled = false;  // somebody wrote the plain elements, which count from then on
   int members = 1;       // tensors that share the storage because a layer works in place
+  int pending = 0;       // tensors that hold it
 
   int64_t elements() const { return int64_t(dnnl()->memory_desc_get_size(&layout) / sizeof(float)); }
   bool padded() const;  // with elements that belong to nobody, which must stay zero
@@ -110,8 +118,11 @@ void discard_pending(Tensor& t);
 // Leaves the elements of `t` (sizes set, contiguous) in `data` until somebody looks.
 void set_blocked(Tensor& t, std::shared_ptr<BlockedData> data);
 // Nobody else would see old elements: the storage is the tensor's alone, or shared by layers in place,
-// and no loop in Lua knows the address of the elements. `members` becomes how many share it.
-bool may_stay_blocked(const Tensor& t, int& members);
+// and no loop in Lua knows the address of the elements.
+bool may_stay_blocked(const Tensor& t);
+// Elements for `t`, as set_blocked leaves them, for the caller to write; null where they may not stay. What the caller
+// holds of blocked() is not overwritten.
+std::shared_ptr<BlockedData> leave_blocked(Tensor& t, const Layout& layout);
 // A second tensor on the elements of a blocked one.
 void share_blocked(Tensor& t, Tensor& source);
 
@@ -138,10 +149,9 @@ class Sink {
  private:
   Tensor& tensor_;
   const Layout &plain_, &layout_;
-  float* p_ = nullptr;
+  float* p_;
   Block block_;
-  bool direct_, stays_ = false;
-  int members_ = 1;
+  bool finished_;
 };
 
 }  // namespace t9::nn

@@ -33,7 +33,7 @@ class DenseResult {
  public:
   explicit DenseResult(Tensor& t, bool keep = false) : real_(t) {
     if (!t.contiguous()) {
-      held_ = make_tensor(t.type, t.sizes());
+      held_ = make_workspace(t.type, t.sizes());
       if (keep) copy(*held_, t);
     }
   }

@@ -137,19 +137,12 @@ void batch_norm(Tensor& input, Tensor& output, Tensor* weight, Tensor* bias, Ten
     if constexpr (std::is_same_v<T, float>) {
       std::shared_ptr<BlockedData> from = blocked(input);
       ChannelBlocks blocks;
-      int members = 1;
       if (from && from->layout.ndims == input.nDimension && channel_blocks(from->layout, blocks) &&
-          may_stay_blocked(output, members)) {
+          may_stay_blocked(output)) {
         std::vector<double> mean(room), square(room);
         if (train) block_loops().statistics(blocks, from->block.data(), mean.data(), square.data());
         for (int64_t c = 0; c < e.planes; ++c) settle(c, mean[size_t(c)], square[size_t(c)]);
-        auto to = std::make_shared<BlockedData>();
-        to->layout = from->layout;
-        to->block = Block(from->layout);
-        to->members = members;
-        block_loops().affine(blocks, from->block.data(), to->block.data(), ps, pt);
-        discard_pending(output);
-        return set_blocked(output, std::move(to));
+        return block_loops().affine(blocks, from->block.data(), leave_blocked(output, from->layout)->block.data(), ps, pt);
       }
     }
     const T* px = x.data<T>();
@@ -231,9 +224,8 @@ void batch_norm_gradient(Tensor& input, Tensor& gradOutput, Tensor* gradInput, T
     if constexpr (std::is_same_v<T, float>) {
       std::shared_ptr<BlockedData> from = blocked(input);
       ChannelBlocks blocks;
-      int members = 1;
       if (from && from->layout.ndims == input.nDimension && channel_blocks(from->layout, blocks) &&
-          (!gradInput || may_stay_blocked(*gradInput, members))) {
+          (!gradInput || may_stay_blocked(*gradInput))) {
         Feed gradient(gradOutput, plain_layout(input.sizes()), from->layout);
         const size_t room = size_t(e.planes) + 16;
         std::vector<double> sum(room), dot(room);
@@ -246,13 +238,8 @@ void batch_norm_gradient(Tensor& input, Tensor& gradOutput, Tensor* gradInput, T
           k1[size_t(c)] = l.k1, k2[size_t(c)] = l.k2, k3[size_t(c)] = l.k3;
         }
         if (!gradInput) return;
-        auto to = std::make_shared<BlockedData>();
-        to->layout = from->layout;
-        to->block = Block(from->layout);
-        to->members = members;
-        block_loops().combine(blocks, px, gradient.data(), to->block.data(), k1.data(), k2.data(), k3.data());
-        discard_pending(*gradInput);
-        return set_blocked(*gradInput, std::move(to));
+        float* to = leave_blocked(*gradInput, from->layout)->block.data();
+        return block_loops().combine(blocks, px, gradient.data(), to, k1.data(), k2.data(), k3.data());
       }
     }
     const T *px = x.data<T>(), *pg = g.data<T>();

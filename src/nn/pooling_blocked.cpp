@@ -109,14 +109,9 @@ Sizes batch(const Sizes& s, int dims) {
 bool max_pool_blocked(const Pool& p, const Sizes& sizes, Tensor& input, Tensor& output, Tensor& indices) {
   std::shared_ptr<BlockedData> from = blocked(input);
   ChannelBlocks in;
-  int members = 1, none = 1;
-  if (!from || !channel_blocks(from->layout, in) || !may_stay_blocked(output, members) || !may_stay_blocked(indices, none))
-    return false;
-  if (none > 1 || p.in_area() >= INT32_MAX) return false;
-  auto to = std::make_shared<BlockedData>();
-  to->layout = block_layout(batch(sizes, from->layout.ndims), in.lanes);
-  to->block = Block(to->layout);
-  to->members = members;
+  if (!from || !channel_blocks(from->layout, in) || !may_stay_blocked(indices) || p.in_area() >= INT32_MAX) return false;
+  std::shared_ptr<BlockedData> to = leave_blocked(output, block_layout(batch(sizes, from->layout.ndims), in.lanes));
+  if (!to) return false;
   auto at = std::make_unique<BlockedIndices>();
   channel_blocks(to->layout, at->blocks);
   at->at.resize(size_t(at->blocks.size()));
@@ -132,8 +127,6 @@ bool max_pool_blocked(const Pool& p, const Sizes& sizes, Tensor& input, Tensor& 
       for (int64_t k = 0; k < o.area; ++k)
         for (int64_t l = o.planes % o.lanes; l < o.lanes; ++l) y[o.chunk(i, o.chunks - 1) + k * o.lanes + l] = 0;
   }
-  discard_pending(output);
-  set_blocked(output, std::move(to));
   discard_pending(indices);
   indices.set_pending(std::move(at));
   return true;
@@ -143,24 +136,17 @@ bool max_pool_blocked_gradient(const Pool& p, Tensor& input, Tensor& gradOutput,
   std::shared_ptr<BlockedData> from = blocked(input);
   auto* at = (indices.flag & kTensorPending) ? dynamic_cast<BlockedIndices*>(indices.pending.get()) : nullptr;
   ChannelBlocks in;
-  int members = 1;
   if (!from || !at || !channel_blocks(from->layout, in) || at->blocks.lanes != in.lanes || at->blocks.n != in.n ||
-      at->blocks.planes != in.planes || at->blocks.area != p.out_area() || !may_stay_blocked(gradInput, members))
+      at->blocks.planes != in.planes || at->blocks.area != p.out_area() || !may_stay_blocked(gradInput))
     return false;
   Sizes sizes = batch(gradOutput.sizes(), from->layout.ndims);
   Feed gradient(gradOutput, plain_layout(sizes), block_layout(sizes, in.lanes));
-  auto to = std::make_shared<BlockedData>();
-  to->layout = from->layout;
-  to->block = Block(from->layout);
-  to->members = members;
   const float* g = gradient.data();
-  float* r = to->block.data();
+  float* r = leave_blocked(gradInput, from->layout)->block.data();
   const int32_t* index = at->at.data();
   auto f = entries(in.lanes).backward;
   parallel_for(in.n * in.chunks, 1 + p.grain() / in.lanes,
                [=, &p](int64_t begin, int64_t end) { f(p, g, index, r, begin, end); });
-  discard_pending(gradInput);
-  set_blocked(gradInput, std::move(to));
   return true;
 }
 

@@ -24,23 +24,16 @@ bool apply_blocked(ActivationKind kind, Tensor& input, Tensor& output, double p0
     if (zero != 0) return false;
   }
   float* x = from->block.data();
-  float* y = x;
   std::shared_ptr<BlockedData> to = from;
   if (inplace) {
     share_blocked(output, input);
   } else {
-    int members = 1;
     output.resize_as(input);
-    if (!may_stay_blocked(output, members)) return false;
-    discard_pending(output);
-    to = std::make_shared<BlockedData>();
-    to->layout = from->layout;
-    to->block = Block(from->layout);
-    to->members = members;
-    y = to->block.data();
+    to = leave_blocked(output, from->layout);
+    if (!to) return false;
   }
+  float* y = to->block.data();
   parallel_for(from->elements(), kGrain, [=](int64_t begin, int64_t end) { f(x + begin, y + begin, end - begin, p0, p1); });
-  if (!inplace) set_blocked(output, std::move(to));
   return true;
 }
 
@@ -49,27 +42,20 @@ bool derive_blocked(ActivationKind kind, Tensor& source, Tensor& gradOutput, Ten
   std::shared_ptr<BlockedData> a = blocked(source), g = blocked(gradOutput);
   if (!a || !g || !same_layout(a->layout, g->layout)) return false;
   // a zero gradient gives a zero, so that the padding needs no care
-  float* r = g->block.data();
   std::shared_ptr<BlockedData> to = g;
   if (inplace) {
     share_blocked(gradInput, gradOutput);
   } else {
-    int members = 1;
     gradInput.resize_as(source);
-    if (!may_stay_blocked(gradInput, members)) return false;
-    discard_pending(gradInput);
-    to = std::make_shared<BlockedData>();
-    to->layout = g->layout;
-    to->block = Block(g->layout);
-    to->members = members;
-    r = to->block.data();
+    to = leave_blocked(gradInput, g->layout);
+    if (!to) return false;
   }
+  float* r = to->block.data();
   const float *pa = a->block.data(), *pg = g->block.data();
   auto f = activation(kind).backward[0];
   parallel_for(g->elements(), kGrain, [=](int64_t begin, int64_t end) {
     f(pa + begin, pg + begin, r + begin, end - begin, p0, p1);
   });
-  if (!inplace) set_blocked(gradInput, std::move(to));
   return true;
 }
 

@@ -21,7 +21,7 @@ void add_product(Tensor& res, Scalar beta, Tensor& t, const Tensor& a, const Ten
     return overlaps(res, x) || (resized && res.storage && res.storage == x.storage);
   };
   if (conflicts(a) || conflicts(b)) {
-    TensorRef held = beta.d != 0 ? clone(t) : make_tensor(t.type, t.sizes());
+    TensorRef held = beta.d != 0 ? clone(t) : make_workspace(t.type, t.sizes());
     compute(*held);
     res.resize_as(t);
     return copy(res, *held);

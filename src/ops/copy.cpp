@@ -46,7 +46,7 @@ void copy(Tensor& to, const Tensor& from) {
   check_counts(to, from);
   if (to.empty() || &to == &from) return;
   if (overlaps_unsafely(to, from)) {
-    TensorRef held = make_tensor(from.type, from.sizes());
+    TensorRef held = make_workspace(from.type, from.sizes());
     copy(*held, from);
     return copy(to, *held);
   }

@@ -109,7 +109,7 @@ void pointwise(Loop loop, Tensor& res, std::initializer_list<Tensor*> list, std:
   bool unsafe = false;
   for (int k = 0; k < count; ++k) unsafe = unsafe || overlaps_unsafely(res, *operands[k]);
   if (unsafe) {
-    TensorRef safe = make_tensor(res.type, res.sizes());
+    TensorRef safe = make_workspace(res.type, res.sizes());
     run_loop(loop, *safe, operands, count, numbers.begin(), grain, with_number);
     copy(res, *safe);
   } else {

@@ -28,7 +28,7 @@ void into_result(Tensor& res, const Tensor& x, const Sizes& sizes, F f) {
     res.resize(sizes);
     return f(res);
   }
-  TensorRef held = make_tensor(res.type, sizes);
+  TensorRef held = make_workspace(res.type, sizes);
   f(*held);
   res.resize(sizes);
   copy(res, *held);

@@ -61,15 +61,17 @@ size_t byte_count(Type type, ptrdiff_t n) {
            "invalid storage size: %td", n);
   return bytes;
 }
+Use use_of(char flag) { return flag & kStorageWorkspace ? Use::Workspace : Use::Result; }
 }  // namespace
 
 void* Storage::operator new(size_t) { return Pool<Storage>::take(); }
 void Storage::operator delete(void* p) { Pool<Storage>::give(p); }
 
-Storage* Storage::make(Type type, ptrdiff_t size) {
+Storage* Storage::make(Type type, ptrdiff_t size, bool workspace) {
   size_t bytes = byte_count(type, size);
-  void* data = allocate(bytes);
+  void* data = allocate(bytes, workspace ? Use::Workspace : Use::Result);
   Storage* s = new Storage(type);
+  if (workspace) s->flag = char(s->flag | kStorageWorkspace);
   s->data = data;
   s->size = s->capacity = size;
   return s;
@@ -106,7 +108,7 @@ Storage* Storage::map(Type type, const std::string& path, bool shared, ptrdiff_t
 }
 
 Storage::~Storage() {
-  if (flag & kStorageOwnsData) t9::release(data, byte_count(type, capacity));
+  if (flag & kStorageOwnsData) t9::release(data, byte_count(type, capacity), use_of(flag));
   if (parent) parent->release();
   delete mapping;
 }
@@ -121,10 +123,10 @@ void Storage::resize(ptrdiff_t n) {
     geometry_epoch.fetch_add(1, std::memory_order_relaxed);
   }
   if (n > capacity) {
-    void* fresh = allocate(bytes);
+    void* fresh = allocate(bytes, use_of(flag));
     size_t keep = byte_count(type, n < size ? n : size);
     if (keep) std::memcpy(fresh, data, keep);
-    t9::release(data, byte_count(type, capacity));
+    t9::release(data, byte_count(type, capacity), use_of(flag));
     data = fresh;
     capacity = n;
   } else if (n < size) {

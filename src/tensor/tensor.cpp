@@ -187,6 +187,13 @@ TensorRef make_tensor(Type type, const Sizes& sizes) {
   return t;
 }
 
+TensorRef make_workspace(Type type, const Sizes& sizes) {
+  TensorRef t = make_tensor(type);
+  t->storage = Storage::make(type, ptrdiff_t(sizes.product()), true);
+  t->resize(sizes);
+  return t;
+}
+
 TensorRef alias(const Tensor& t) {
   t.make_plain();
   TensorRef a = make_tensor(t.type);
@@ -200,7 +207,12 @@ TensorRef alias(const Tensor& t) {
 
 TensorRef clone(const Tensor& t) { return converted(t, t.type); }
 
-TensorRef contiguous(const Tensor& t) { return t.contiguous() ? alias(t) : clone(t); }
+TensorRef contiguous(const Tensor& t) {
+  if (t.contiguous()) return alias(t);
+  TensorRef out = make_workspace(t.type, t.sizes());
+  if (t.numel()) copy(*out, t);
+  return out;
+}
 
 TensorRef converted(const Tensor& t, Type type) {
   TensorRef out = make_tensor(type, t.sizes());

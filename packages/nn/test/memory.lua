@@ -1,5 +1,4 @@
--- Training comes to rest: from the third step on no tensor block is new. (In the second a workspace may be: its place
--- may have gone to a buffer that the first step made after it.)
+-- Training comes to rest: from the second step on no tensor block is new.
 require 'nn'
 require 'optim'
 local lib = require 'libtorch'
@@ -68,7 +67,6 @@ for name, make in pairs(networks) do
           return loss, dw
         end, w, state)
       end
-      step()
       step()
       local before = fresh()
       for _ = 1, 3 do step() end
