@@ -1,10 +1,12 @@
 // Convolutions with oneDNN. Primitives are kept a thread, keyed by their shape: making one costs
 // more than many a run.
 #include <list>
+#include <optional>
 
+#include "nn/blocked.h"
 #include "nn/convolution.h"
-#include "nn/dnnl.h"
 #include "nn/kernel.h"
+#include "nn/winograd.h"
 
 namespace t9::nn::fast {
 
@@ -16,7 +18,9 @@ struct Plan {
   ConvShape shape;
   Pass pass;
   int threads;
+  bool possible;
   Primitive primitive;
+  int tile = 0;                      // of our own Winograd method, instead of the primitive
   Layout x, w, b, y;                 // as the primitive wants them
   Layout plain_x, plain_w, plain_y;  // row-major
 };
@@ -34,13 +38,6 @@ Sizes kernel_sizes(const ConvShape& s) {
   out.push(s.c / s.groups);
   for (int k = int(3 - s.dims); k < 3; ++k) out.push(s.k[k]);
   return out;
-}
-
-// Winograd's method pays for 3 x 3 kernels between many planes.
-bool suits_winograd(const ConvShape& s) {
-  return s.dims == 2 && s.groups == 1 && s.k[1] == 3 && s.k[2] == 3 && s.stride[1] == 1 && s.stride[2] == 1 &&
-         s.dilation[1] == 1 && s.dilation[2] == 1 && s.pad[1] <= 1 && s.pad[2] <= 1 && s.c >= 32 && s.o >= 32 &&
-         s.out[1] >= 4 && s.out[2] >= 4;
 }
 
 bool with_bias(Pass p) { return p == Pass::ForwardBias || p == Pass::WeightsBias; }
@@ -102,6 +99,17 @@ bool build(Plan& p, dnnl_alg_kind_t method) {
   return true;
 }
 
+// For processors where oneDNN has no Winograd method.
+void build_own(Plan& p) {
+  const ConvShape& s = p.shape;
+  const Sizes xs = image(s, s.c, s.in), ys = image(s, s.o, s.out);
+  p.plain_x = plain_layout(xs);
+  p.plain_y = plain_layout(ys);
+  p.w = p.plain_w = plain_layout(kernel_sizes(s));
+  p.x = block_layout(xs, 8);
+  p.y = block_layout(ys, 8);
+}
+
 constexpr size_t kPlans = 1024;
 
 // Null when oneDNN cannot do it.
@@ -117,15 +125,18 @@ Plan* plan(const ConvShape& s, Pass pass) {
     at->shape = s;
     at->pass = pass;
     at->threads = threads;
-    if (!(suits_winograd(s) && build(*at, dnnl_convolution_winograd))) {
+    at->possible = winograd::suits(s) && build(*at, dnnl_convolution_winograd);
+    if (!at->possible) {
       at->primitive = Primitive();
-      if (!build(*at, dnnl_convolution_auto)) at->primitive = Primitive();
+      at->tile = winograd::tile(s);
+      if (at->tile) build_own(*at);
+      at->possible = at->tile || build(*at, dnnl_convolution_auto);
     }
     if (recent.size() > kPlans) recent.pop_back();
   } else if (at != recent.begin()) {
     recent.splice(recent.begin(), recent, at);
   }
-  return at->primitive ? &*at : nullptr;
+  return at->possible ? &*at : nullptr;
 }
 
 }  // namespace
@@ -135,7 +146,10 @@ bool conv_forward(const ConvShape& s, const Tensor& x, const Tensor& weight, con
   if (!p) return false;
   Feed fx(x, p->plain_x, p->x), fw(weight, p->plain_w, p->w);
   Sink out(y, p->plain_y, p->y);
-  if (bias) p->primitive.run({fx.data(), fw.data(), out.data(), Dense(*bias).data<float>()});
+  std::optional<Dense> b;
+  if (bias) b.emplace(*bias);
+  if (p->tile) winograd::forward(s, p->tile, fx.data(), fw.data(), b ? b->data<float>() : nullptr, out.data());
+  else if (b) p->primitive.run({fx.data(), fw.data(), out.data(), b->data<float>()});
   else p->primitive.run({fx.data(), fw.data(), out.data()});
   out.finish();
   return true;
@@ -146,7 +160,8 @@ bool conv_backward_data(const ConvShape& s, const Tensor& gy, const Tensor& weig
   if (!p) return false;
   Feed fy(gy, p->plain_y, p->y), fw(weight, p->plain_w, p->w);
   Sink out(gx, p->plain_x, p->x);
-  p->primitive.run({out.data(), fw.data(), fy.data()});
+  if (p->tile) winograd::backward_data(s, p->tile, fy.data(), fw.data(), out.data());
+  else p->primitive.run({out.data(), fw.data(), fy.data()});
   out.finish();
   return true;
 }
@@ -157,7 +172,8 @@ bool conv_backward_weights(const ConvShape& s, const Tensor& x, const Tensor& gy
   if (!p) return false;
   Feed fx(x, p->plain_x, p->x), fy(gy, p->plain_y, p->y);
   Block gw(p->w, Use::Workspace), gb(size_t(s.o) * sizeof(float), Use::Workspace);
-  if (gradBias) p->primitive.run({fx.data(), gw.data(), fy.data(), gb.data()});
+  if (p->tile) winograd::backward_weights(s, p->tile, fx.data(), fy.data(), gw.data(), gradBias ? gb.data() : nullptr);
+  else if (gradBias) p->primitive.run({fx.data(), gw.data(), fy.data(), gb.data()});
   else p->primitive.run({fx.data(), gw.data(), fy.data()});
 
   auto accumulate = [scale](Tensor& to, const float* from) {

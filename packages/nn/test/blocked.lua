@@ -42,6 +42,36 @@ for _, inplace in ipairs{ false, true } do
    end
 end
 
+-- 3 x 3 kernels between many planes: Winograd's methods, with tiles of 2 or of 4, cut at the edges.
+function tests.winograd()
+   local function compare(make, n, planes, h, w)
+      local d = make()
+      local f = d:clone():float()
+      local x = torch.DoubleTensor(n, planes, h, w):uniform(-1, 1)
+      if n == 1 then x = x[1] end
+      local g = d:forward(x):clone():uniform(-1, 1)
+      local function close(a, b, what)
+         tester:assertlt((a:double() - b):abs():max(), 3e-5 * b:abs():max(), what .. ' of ' .. tostring(d) .. ' ' .. h .. 'x' .. w)
+      end
+      close(f:forward(x:float()), d.output, 'output')
+      d:zeroGradParameters()
+      f:zeroGradParameters()
+      close(f:backward(x:float(), g:float(), 0.5), d:backward(x, g, 0.5), 'gradInput')
+      close(f.gradWeight, d.gradWeight, 'gradWeight')
+      if d.bias then close(f.gradBias, d.gradBias, 'gradBias') end
+   end
+   for _, threads in ipairs{ 1, 2 } do
+      torch.setnumthreads(threads)
+      for _, s in ipairs{ { 32, 40, 8, 13, 13, 1 }, { 64, 48, 8, 7, 9, 1 }, { 36, 52, 3, 10, 31, 0 }, { 96, 128, 2, 27, 14, 1 },
+                          { 33, 50, 7, 9, 8, 0 }, { 48, 64, 1, 30, 33, 1 }, { 256, 160, 2, 11, 14, 1 } } do
+         local planes, results, n, h, w, pad = unpack(s)
+         compare(function() return nn.SpatialConvolution(planes, results, 3, 3, 1, 1, pad, pad) end, n, planes, h, w)
+         compare(function() return nn.SpatialFullConvolution(planes, results, 3, 3, 1, 1, pad, pad) end, n, planes, h, w)
+      end
+      compare(function() return nn.SpatialConvolution(64, 64, 3, 3, 1, 1, 1, 0):noBias() end, 4, 64, 20, 22)
+   end
+end
+
 function tests.residual()
    local function block(n)
       local body = nn.Sequential()
