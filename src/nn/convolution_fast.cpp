@@ -72,15 +72,15 @@ bool build(Plan& p, dnnl_alg_kind_t method) {
     case Pass::ForwardBias: made = forward(p.primitive); break;
     case Pass::Data:
       made = forward(hint) &&
-             d.dilated_convolution_backward_data_desc_init(&c, method, &any_x, &any_w, &any_y, stride,
-                                                           dilate, pad, pad_end) == dnnl_success &&
+             d.dilated_convolution_backward_data_desc_init(&c, method, &any_x, &any_w, &any_y, stride, dilate, pad,
+                                                           pad_end) == dnnl_success &&
              p.primitive.make(&c, hint.descriptor());
       break;
     case Pass::Weights:
     case Pass::WeightsBias:
       made = forward(hint) &&
-             d.dilated_convolution_backward_weights_desc_init(&c, method, &any_x, &any_w, b, &any_y,
-                                                              stride, dilate, pad, pad_end) == dnnl_success &&
+             d.dilated_convolution_backward_weights_desc_init(&c, method, &any_x, &any_w, b, &any_y, stride, dilate,
+                                                              pad, pad_end) == dnnl_success &&
              p.primitive.make(&c, hint.descriptor());
   }
   if (!made) return false;

@@ -1,6 +1,6 @@
-// The transformed elements of images, xi = 0..35, lie as [xi][panel of 16 planes][tile][16]: the products over the planes
-// (or, for the gradient of the weights, over the tiles) then read and write whole lines in order. Tiles are taken in
-// groups whose elements stay in the cache.
+// The transformed elements of images lie as [point][panel of 16 planes][tile][16], with 36 or 16 points: the products
+// over the planes (or, for the gradient of the weights, over the tiles) then read and write whole lines in order. Tiles
+// are taken in groups whose elements stay in the cache.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nn/winograd.cpp"
 #include <hwy/foreach_target.h>
@@ -27,8 +27,8 @@ constexpr int64_t kGroupBytes = int64_t(6) << 20;
 HWY_INLINE V times(float k, V x) { return hn::Mul(hn::Set(D(), k), x); }
 HWY_INLINE V plus(V y, float k, V x) { return hn::MulAdd(hn::Set(D(), k), x, y); }
 
-// The one-dimensional transforms; each is applied to columns, then to rows. In the paper's letters: Patch is B' d, Kernel
-// G g, Result A' m; the gradients are their transposes.
+// The one-dimensional transforms; each is applied to columns, then to rows. In the paper's letters: Patch is B' d,
+// Kernel G g, Result A' m; the gradients are their transposes.
 struct Four {
   static constexpr int kTile = 4, kSide = 6, kPoints = 36;
   struct Patch {
@@ -164,8 +164,8 @@ struct Image {
   int64_t padded() const { return blocks() * kBlock; }
 };
 
-// Transformed elements of up to `most` tiles. Panels lie 6 lines more than a multiple of 16 lines apart, and points a line
-// further than their panels need, so that the lines which are read together fall into different sets of the cache.
+// Transformed elements of up to `most` tiles. Panels lie 6 lines more than a multiple of 16 lines apart, and points a
+// line further than their panels need, so that the lines which are read together fall into different sets of the cache.
 struct Transformed {
   int64_t tiles, next;
   Scratch<float> data;
@@ -204,7 +204,8 @@ void transform_image(const Image& image, const Grid& grid, const float* x, int64
         const int64_t l = std::max<int64_t>(0, -left), r = std::min<int64_t>(kSide, image.w - left);
         if (l < r)
           for (int64_t a = std::max<int64_t>(0, -top); a < std::min<int64_t>(kSide, image.h - top); ++a)
-            std::memcpy(part + (a * kSide + l) * kBlock, from + a * row + l * kBlock, size_t((r - l) * kBlock) * sizeof(float));
+            std::memcpy(part + (a * kSide + l) * kBlock, from + a * row + l * kBlock,
+                        size_t((r - l) * kBlock) * sizeof(float));
         from = part;
         row = kSide * kBlock;
       }
@@ -227,18 +228,21 @@ void finish_image(const Image& image, const Grid& grid, const Transformed& produ
       const int64_t tile = k / blocks, block = k % blocks;
       const int64_t i = (first + tile) / (grid.rows * grid.cols), place = (first + tile) % (grid.rows * grid.cols);
       const int64_t top = place / grid.cols * M::kTile, left = place % grid.cols * M::kTile;
-      const int64_t rows = std::min<int64_t>(M::kTile, image.h - top), cols = std::min<int64_t>(M::kTile, image.w - left);
+      const int64_t rows = std::min<int64_t>(M::kTile, image.h - top),
+                    cols = std::min<int64_t>(M::kTile, image.w - left);
       float* to = y + (((i * blocks + block) * image.h + top) * image.w + left) * kBlock;
       const float* from = products.at(0, block / 2, tile) + block % 2 * kBlock;
       for (int lane = 0; lane < kBlock; lane += kLanes) {
         HWY_ALIGN float add[kBlock] = {};
         if (bias)
-          for (int64_t l = 0; l < std::min<int64_t>(kBlock, image.planes - block * kBlock); ++l) add[l] = bias[block * kBlock + l];
+          for (int64_t l = 0; l < std::min<int64_t>(kBlock, image.planes - block * kBlock); ++l)
+            add[l] = bias[block * kBlock + l];
         const V b = hn::LoadU(d, add + lane);
-        transform<typename M::Result>([&](int r, int c) HWY_ATTR { return hn::LoadU(d, from + (r * M::kSide + c) * products.next + lane); },
-                          [&](int r, int c, V v) HWY_ATTR {
-                            if (r < rows && c < cols) hn::StoreU(hn::Add(v, b), d, to + (r * image.w + c) * kBlock + lane);
-                          });
+        transform<typename M::Result>(
+            [&](int r, int c) HWY_ATTR { return hn::LoadU(d, from + (r * M::kSide + c) * products.next + lane); },
+            [&](int r, int c, V v) HWY_ATTR {
+              if (r < rows && c < cols) hn::StoreU(hn::Add(v, b), d, to + (r * image.w + c) * kBlock + lane);
+            });
       }
     }
   });
@@ -262,7 +266,8 @@ struct KernelOrder {
 constexpr int64_t kTogether = 8;  // planes whose kernels follow each other are transposed together
 
 template <class M>
-void transform_kernels(const float* weight, const KernelOrder& order, int64_t planes, int64_t results, const Kernels& to) {
+void transform_kernels(const float* weight, const KernelOrder& order, int64_t planes, int64_t results,
+                       const Kernels& to) {
   const int64_t together = order.plane == 9 ? kTogether : 1;
   parallel_for(to.panels, 1, [&](int64_t begin, int64_t end) HWY_ATTR {
     const D d;
@@ -277,22 +282,24 @@ void transform_kernels(const float* weight, const KernelOrder& order, int64_t pl
           continue;
         }
         if (c % together == 0)
-          tile_kernels().transpose4(taps[0], kPanel, weight + c * order.plane + panel * kPanel * order.result, order.result,
-                                    used, 9 * std::min(together, planes - c));
+          tile_kernels().transpose4(taps[0], kPanel, weight + c * order.plane + panel * kPanel * order.result,
+                                    order.result, used, 9 * std::min(together, planes - c));
         const float* nine = taps[c % together * 9];
         for (int lane = 0; lane < kPanel; lane += kLanes)
           transform<typename M::Kernel>(
-              [&](int a, int b) HWY_ATTR { return hn::Load(d, nine + (order.turned ? 8 - a * 3 - b : a * 3 + b) * kPanel + lane); },
+              [&](int a, int b)
+                  HWY_ATTR { return hn::Load(d, nine + (order.turned ? 8 - a * 3 - b : a * 3 + b) * kPanel + lane); },
               [&](int a, int b, V v) HWY_ATTR { hn::Store(v, d, out + (a * M::kSide + b) * to.next + lane); });
       }
     }
   });
 }
 
+// clang-format off
 // kRows tiles of one panel of results: c[row][16] = the sum over the planes of a[plane][row] b[plane][16].
 template <int kRows>
-HWY_INLINE void product_rows(const float* HWY_RESTRICT a, int64_t next_panel, int64_t planes, const float* HWY_RESTRICT b,
-                             float* HWY_RESTRICT c) {
+HWY_INLINE void product_rows(const float* HWY_RESTRICT a, int64_t next_panel, int64_t planes,
+                             const float* HWY_RESTRICT b, float* HWY_RESTRICT c) {
   const D d;
   V sum[kRows][kParts];
   HWY_UNROLL(16) for (int i = 0; i < kRows; ++i)
@@ -311,6 +318,7 @@ HWY_INLINE void product_rows(const float* HWY_RESTRICT a, int64_t next_panel, in
   HWY_UNROLL(16) for (int i = 0; i < kRows; ++i)
     HWY_UNROLL(16) for (int v = 0; v < kParts; ++v) hn::Store(sum[i][v], d, c + i * kPanel + v * kLanes);
 }
+// clang-format on
 
 constexpr int kRows = 6;
 
@@ -356,23 +364,26 @@ void convolve(int64_t n, const Image& from, const Image& to, int64_t pad_h, int6
 
 void forward(const ConvShape& s, int tile, const float* x, const float* weight, const float* bias, float* y) {
   const Image from{s.c, s.in[1], s.in[2]}, to{s.o, s.out[1], s.out[2]};
-  (tile == 4 ? convolve<Four> : convolve<Two>)(s.n, from, to, s.pad[1], s.pad[2], x, weight, {9, 9 * s.c, false}, bias, y);
+  (tile == 4 ? convolve<Four> : convolve<Two>)(s.n, from, to, s.pad[1], s.pad[2], x, weight, {9, 9 * s.c, false}, bias,
+                                               y);
 }
 
 void backward_data(const ConvShape& s, int tile, const float* gy, const float* weight, float* gx) {
   const Image from{s.o, s.out[1], s.out[2]}, to{s.c, s.in[1], s.in[2]};
-  (tile == 4 ? convolve<Four> : convolve<Two>)(s.n, from, to, 2 - s.pad[1], 2 - s.pad[2], gy, weight, {9 * s.c, 9, true},
-                                               nullptr, gx);
+  (tile == 4 ? convolve<Four> : convolve<Two>)(s.n, from, to, 2 - s.pad[1], 2 - s.pad[2], gy, weight,
+                                               {9 * s.c, 9, true}, nullptr, gx);
 }
 
+// clang-format off
 // c[plane][16] += the sum over the tiles of a[tile][plane] b[tile][16].
 template <int kRows>
-HWY_INLINE void outer_rows(const float* HWY_RESTRICT a, int64_t count, const float* HWY_RESTRICT b, float* HWY_RESTRICT c,
-                           bool add) {
+HWY_INLINE void outer_rows(const float* HWY_RESTRICT a, int64_t count, const float* HWY_RESTRICT b,
+                           float* HWY_RESTRICT c, bool add) {
   const D d;
   V sum[kRows][kParts];
   HWY_UNROLL(16) for (int i = 0; i < kRows; ++i)
-    HWY_UNROLL(16) for (int v = 0; v < kParts; ++v) sum[i][v] = add ? hn::Load(d, c + i * kPanel + v * kLanes) : hn::Zero(d);
+    HWY_UNROLL(16) for (int v = 0; v < kParts; ++v)
+      sum[i][v] = add ? hn::Load(d, c + i * kPanel + v * kLanes) : hn::Zero(d);
   for (int64_t t = 0; t < count; ++t, a += kPanel, b += kPanel) {
     V y[kParts];
     HWY_UNROLL(16) for (int v = 0; v < kParts; ++v) y[v] = hn::Load(d, b + v * kLanes);
@@ -384,6 +395,7 @@ HWY_INLINE void outer_rows(const float* HWY_RESTRICT a, int64_t count, const flo
   HWY_UNROLL(16) for (int i = 0; i < kRows; ++i)
     HWY_UNROLL(16) for (int v = 0; v < kParts; ++v) hn::Store(sum[i][v], d, c + i * kPanel + v * kLanes);
 }
+// clang-format on
 
 void bias_gradient(const ConvShape& s, const float* gy, float* gradBias) {
   const int64_t blocks = (s.o + kBlock - 1) / kBlock, area = s.out_area();
@@ -400,7 +412,8 @@ void bias_gradient(const ConvShape& s, const float* gy, float* gradBias) {
           hn::Store(sum, d, lanes);
           for (int l = 0; l < kLanes; ++l) total[l] += double(lanes[l]);
         }
-        for (int64_t l = 0; l < kLanes && block * kBlock + lane + l < s.o; ++l) gradBias[block * kBlock + lane + l] = float(total[l]);
+        for (int64_t l = 0; l < kLanes && block * kBlock + lane + l < s.o; ++l)
+          gradBias[block * kBlock + lane + l] = float(total[l]);
       }
   });
 }
@@ -442,8 +455,9 @@ void kernel_gradient(const ConvShape& s, const float* x, const float* gy, float*
       for (int64_t c = 0; c < s.c; ++c) {
         const float* sum = kernels.at(0, panel) + c * kPanel;
         for (int lane = 0; lane < kPanel; lane += kLanes)
-          transform<typename M::KernelGradient>([&](int a, int b) HWY_ATTR { return hn::Load(d, sum + (a * M::kSide + b) * kernels.next + lane); },
-                                    [&](int a, int b, V v) HWY_ATTR { hn::Store(v, d, taps[a * 3 + b] + lane); });
+          transform<typename M::KernelGradient>(
+              [&](int a, int b) HWY_ATTR { return hn::Load(d, sum + (a * M::kSide + b) * kernels.next + lane); },
+              [&](int a, int b, V v) HWY_ATTR { hn::Store(v, d, taps[a * 3 + b] + lane); });
         for (int64_t l = 0; l < kPanel && panel * kPanel + l < s.o; ++l) {
           float* g = gradWeight + ((panel * kPanel + l) * s.c + c) * 9;
           for (int k = 0; k < 9; ++k) g[k] = taps[k][l];
@@ -452,7 +466,8 @@ void kernel_gradient(const ConvShape& s, const float* x, const float* gy, float*
   });
 }
 
-void backward_weights(const ConvShape& s, int tile, const float* x, const float* gy, float* gradWeight, float* gradBias) {
+void backward_weights(const ConvShape& s, int tile, const float* x, const float* gy, float* gradWeight,
+                      float* gradBias) {
   (tile == 4 ? kernel_gradient<Four> : kernel_gradient<Two>)(s, x, gy, gradWeight);
   if (gradBias) bias_gradient(s, gy, gradBias);
 }
@@ -500,7 +515,8 @@ void forward(const ConvShape& s, int tile, const float* x, const float* weight, 
 void backward_data(const ConvShape& s, int tile, const float* gy, const float* weight, float* gx) {
   HWY_DYNAMIC_DISPATCH(backward_data)(s, tile, gy, weight, gx);
 }
-void backward_weights(const ConvShape& s, int tile, const float* x, const float* gy, float* gradWeight, float* gradBias) {
+void backward_weights(const ConvShape& s, int tile, const float* x, const float* gy, float* gradWeight,
+                      float* gradBias) {
   HWY_DYNAMIC_DISPATCH(backward_weights)(s, tile, x, gy, gradWeight, gradBias);
 }
 

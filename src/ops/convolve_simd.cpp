@@ -1,6 +1,7 @@
 #include "ops/convolve_simd.h"
 
-// clang-format off: it does not understand the macros in front of loops and bodies
+// It does not understand the macros in front of loops and bodies.
+// clang-format off
 
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128)
 #undef HWY_TARGET_INCLUDE
