@@ -35,6 +35,22 @@ for _, name in ipairs(types) do
   torch.getmetatable('torch.' .. name .. 'Storage').__tostring__ = function(s) return require('torch.print').storage(s) end
 end
 
+-- Halves have the functions that Torch7's have: those of floats, rounded at the end.
+local half = torch.getmetatable('torch.HalfTensor')
+half.apply, half.map, half.map2 = nil, nil, nil
+for _, name in ipairs{'abs', 'add', 'mean'} do
+  half[name] = function(t, ...)
+    local floats = {t:float(), ...}
+    local n = select('#', ...) + 1
+    for k = 2, n do
+      if torch.typename(floats[k]) == 'torch.HalfTensor' then floats[k] = floats[k]:float() end
+    end
+    local result = floats[1][name](unpack(floats, 1, n))
+    if result == floats[1] then return t:resize(result:size()):copy(result) end
+    return isTensor(result) and result:half() or result
+  end
+end
+
 -- Functions that are methods of every type.
 local double = torch.getmetatable('torch.DoubleTensor')
 for _, name in ipairs{'view', 'viewAs', 'expand', 'expandAs', 'repeatTensor', 'split', 'chunk', 'permute'} do

@@ -346,6 +346,7 @@ function tests.wrongCalls()
   message(function() torch.match(x, torch.Tensor(2, 5)) end, 'same inner vector dim')
   message(function() torch.match(x, torch.Tensor()) end, 'empty tensor')
   message(function() torch.HalfTensor(2):index(1, L{1}) end, 'attempt to call method')
+  message(function() torch.HalfTensor(2):apply(math.abs) end, 'attempt to call method')
 end
 
 tester:add(tests)

@@ -194,6 +194,20 @@ for _, entry in ipairs(list) do
   end
 end
 
+function tests.halves()
+  local h = torch.FloatTensor(3, 4):uniform(-9, 9):half()
+  local f, empty = h:float(), torch.HalfTensor()
+  local function same(a, b) tester:eq(a:totable(), b:half():totable()) end
+  tester:eq(h:mean(), f:mean())
+  same(h:mean(2), f:mean(2))
+  same(empty:mean(h, 1), f:mean(1))
+  same(empty:abs(h), torch.abs(f))
+  same(empty:add(h, 0.5, h), f * 1.5)
+  same(h, f)
+  tester:assert(h:add(h, 2) == h:abs(), 'in place')
+  same(h, torch.abs(f + 2))
+end
+
 function tests.empty()
   for _, entry in ipairs(list) do
     if not entry[3]:find('n') and entry[3] ~= 'tt' then
