@@ -6,6 +6,8 @@
 #include <random>
 
 #include "base/random_loops.h"
+#include "base/scratch.h"
+#include "base/threads.h"
 #include "torch9/error.h"
 
 namespace t9 {
@@ -68,14 +70,27 @@ double Generator::normal(double mean, double stdv) {
   return normal_rho_ * std::sin(2.0 * kPi * normal_x_) * stdv + mean;
 }
 
-void Generator::normals(double* out, int64_t n) {
+namespace {
+// What normal(0, 1) makes of two words, and what it gives next.
+void exact_pairs(const uint32_t* words, double* out, int64_t pairs) {
+  constexpr double kUnit = 1.0 / 4294967296.0;
+  for (int64_t k = 0; k < 2 * pairs; k += 2) {
+    const double angle = 2.0 * kPi * (words[k] * kUnit);
+    const double rho = std::sqrt(-2.0 * std::log(1.0 - words[k + 1] * kUnit));
+    out[k] = rho * std::cos(angle);
+    out[k + 1] = rho * std::sin(angle);
+  }
+}
+}  // namespace
+
+void Generator::normals(double* out, int64_t n, bool exact) {
   if (n > 0 && normal_valid_) *out++ = normal(0, 1), --n;
-  constexpr int64_t kPairs = 256;
-  uint32_t words[2 * kPairs];
-  while (n > 2) {  // the last pair leaves its trace in the state
-    int64_t pairs = std::min((n - 1) / 2, kPairs);
+  if (n > 2) {  // the last pair leaves its trace in the state
+    const int64_t pairs = (n - 1) / 2;
+    const Scratch<uint32_t> words(2 * pairs);
     random(words, 2 * pairs);
-    random_loops().normal_pairs(words, out, pairs);
+    const auto f = exact ? exact_pairs : random_loops().normal_pairs;
+    parallel_for(pairs, 2048, [&](int64_t b, int64_t e) { f(words + 2 * b, out + 2 * b, e - b); });
     out += 2 * pairs;
     n -= 2 * pairs;
   }

@@ -33,8 +33,8 @@ class Generator {
   double uniform() { return random() * (1.0 / 4294967296.0); }
   double uniform(double a, double b) { return uniform() * (b - a) + a; }
   double normal(double mean, double stdv);
-  // `n` of normal(0, 1), the same stream.
-  void normals(double* out, int64_t n);
+  // `n` of normal(0, 1), the same stream; to the last bit when `exact`, else nearly.
+  void normals(double* out, int64_t n, bool exact = false);
   double exponential(double lambda);
   double cauchy(double median, double sigma);
   double log_normal(double mean, double stdv);

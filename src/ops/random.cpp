@@ -1,6 +1,8 @@
 // Random numbers: the streams of base/random.h, one draw an element in row-major order.
 #include <cmath>
 
+#include "base/scratch.h"
+#include "base/threads.h"
 #include "ops/iterate.h"
 #include "ops/op.h"
 #include "ops/random_loops.h"
@@ -10,23 +12,24 @@ namespace t9 {
 namespace {
 
 constexpr double kUnit = 1.0 / 4294967296.0;  // of a word
-constexpr int kBlock = 1024;
+constexpr int64_t kBlock = 1024;
+
+// With threads, words are drawn in larger parts, and what follows from them is computed by all: the stream stays the same.
+constexpr int64_t kPart = 1 << 17, kShare = 4096;
+bool in_parts(int64_t n) { return n >= 4 * kShare && num_threads() > 1 && !omp_in_parallel(); }
 
 // Fills t in row-major order: draw(T* out, n) makes the next n values.
 template <class T, class F>
-void fill_blocks(Tensor& t, F&& draw) {
+void fill_runs(Tensor& t, F&& draw) {
   if (t.empty()) return;
   T* base = t.data<T>();
   Walk<1> walk({&t});
   walk.run(0, walk.total, [&](const auto& offset, const auto& step, int64_t n) {
     T* x = base + offset[0];
+    if (step[0] == 1) return draw(x, n);
     T block[kBlock];
     for (int64_t done = 0; done < n; done += kBlock) {
-      int64_t m = std::min<int64_t>(kBlock, n - done);
-      if (step[0] == 1) {
-        draw(x + done, m);
-        continue;
-      }
+      const int64_t m = std::min(kBlock, n - done);
       draw(block, m);
       for (int64_t k = 0; k < m; ++k) x[(done + k) * step[0]] = block[k];
     }
@@ -36,13 +39,28 @@ void fill_blocks(Tensor& t, F&& draw) {
 // One word a value: f(word), or f(words, out, n) for many.
 template <class T, class F>
 void fill_words(Tensor& t, Generator& gen, F&& f) {
-  fill_blocks<T>(t, [&](T* out, int64_t n) {
-    uint32_t words[kBlock];
-    gen.random(words, n);
+  auto finish = [&](const uint32_t* words, T* out, int64_t n) {
     if constexpr (std::is_invocable_v<F, const uint32_t*, T*, int64_t>) {
       f(words, out, n);
     } else {
       for (int64_t k = 0; k < n; ++k) out[k] = T(f(words[k]));
+    }
+  };
+  fill_runs<T>(t, [&](T* out, int64_t n) {
+    if (in_parts(n)) {
+      const Scratch<uint32_t> words(std::min(kPart, n));
+      for (int64_t done = 0; done < n; done += kPart) {
+        const int64_t m = std::min(kPart, n - done);
+        gen.random(words, m);
+        parallel_for(m, kShare, [&](int64_t b, int64_t e) { finish(words + b, out + done + b, e - b); });
+      }
+      return;
+    }
+    uint32_t words[kBlock];
+    for (int64_t done = 0; done < n; done += kBlock) {
+      const int64_t m = std::min(kBlock, n - done);
+      gen.random(words, m);
+      finish(words, out + done, m);
     }
   });
 }
@@ -102,11 +120,15 @@ template <class T, class F>
 void fill_normal(Tensor& t, Generator& gen, Scalar mean, Scalar stdv, F&& finish) {
   const double m = as<T>(mean), s = as<T>(stdv);
   check_deviation(s);
-  fill_blocks<T>(t, [&](T* out, int64_t n) {
-    double values[kBlock];
-    if constexpr (std::is_same_v<T, float>) gen.normals(values, n);
-    else for (int64_t k = 0; k < n; ++k) values[k] = gen.normal(0, 1);  // seeds fix doubles to the last bit
-    finish(values, out, n, m, s);
+  constexpr bool kExact = !std::is_same_v<T, float>;  // seeds fix doubles to the last bit
+  fill_runs<T>(t, [&](T* out, int64_t n) {
+    const int64_t part = in_parts(n) ? kPart : kBlock;
+    const Scratch<double> values(std::min(part, n));
+    for (int64_t done = 0; done < n; done += part) {
+      const int64_t count = std::min(part, n - done);
+      gen.normals(values, count, kExact);
+      parallel_for(count, kShare, [&](int64_t b, int64_t e) { finish(values + b, out + done + b, e - b, m, s); });
+    }
   });
 }
 

@@ -294,5 +294,41 @@ function tests.wrongCalls()
   message(function() torch.setRNGState() end, 'RNG state is wrong size')
 end
 
+-- The stream is one whatever the number of threads.
+function tests.threads()
+  local before = torch.getnumthreads()
+  local draws = { { 'uniform', -1, 2 }, { 'normal', 1, 2 }, { 'logNormal', 0.1, 0.5 }, { 'cauchy', 1, 2 }, { 'exponential', 0.5 },
+                  { 'geometric', 0.3 }, { 'bernoulli', 0.4 }, { 'random' }, { 'random', 3, 1000 } }
+  for _, ty in ipairs{ 'FloatTensor', 'DoubleTensor', 'IntTensor', 'ByteTensor' } do
+    for k, draw in ipairs(draws) do
+      for _, n in ipairs(k > 5 and { 140001 } or ty:find('Int') and {} or ty:find('Byte') and {} or { 3, 16385, 131073, 270001 }) do
+        local function run(threads)
+          torch.setnumthreads(threads)
+          torch.manualSeed(7)
+          torch.normal() -- leaves half a pair
+          local t, strided = torch[ty](n), torch[ty](n, 2):select(2, 1)
+          t[draw[1]](t, unpack(draw, 2))
+          strided[draw[1]](strided, unpack(draw, 2))
+          return t, strided:clone(), torch.normal(), torch.random()
+        end
+        local a, as, an, ar = run(1)
+        local b, bs, bn, br = run(2)
+        tester:assert(a:equal(b) and as:equal(bs) and an == bn and ar == br, ty .. ' ' .. draw[1] .. ' ' .. n)
+      end
+    end
+  end
+  torch.setnumthreads(before)
+  for _, threads in ipairs{ 1, 2 } do
+    torch.setnumthreads(threads)
+    torch.manualSeed(3)
+    local t = torch.DoubleTensor(20001):normal(2, 3)
+    torch.manualSeed(3)
+    local same = true
+    for k = 1, t:size(1) do same = same and t[k] == torch.normal(2, 3) end
+    tester:assert(same, 'tensors draw what numbers draw')
+  end
+  torch.setnumthreads(before)
+end
+
 tester:add(tests)
 tester:run()
