@@ -1,4 +1,8 @@
 // sort, topk and what picks one element of a lane by its rank.
+#include <algorithm>
+#include <bit>
+
+#include "base/threads.h"
 #include "ops/lanes.h"
 #include "ops/op.h"
 #include "ops/order.h"
@@ -34,15 +38,17 @@ void order_lanes(Tensor& values, Tensor& positions, Tensor& x, int dim, int64_t 
     T* out = pv + offset[1];
     int64_t* at = pp + offset[2];
     f(code, room, in, sx, [&](const auto* packed, int64_t count) {
-      if (sv == 1 && sp == 1) {
-        for (int64_t k = 0; k < count; ++k) out[k] = code.value(packed[k]);
-        for (int64_t k = 0; k < count; ++k) at[k] = code.position(packed[k]) + 1;
-        return;
-      }
-      for (int64_t k = 0; k < count; ++k) {
-        out[k * sv] = code.value(packed[k]);
-        at[k * sp] = code.position(packed[k]) + 1;
-      }
+      parallel_for(count, kGrain, [=](int64_t begin, int64_t end) {
+        if (sv == 1 && sp == 1) {
+          for (int64_t k = begin; k < end; ++k) out[k] = code.value(packed[k]);
+          for (int64_t k = begin; k < end; ++k) at[k] = code.position(packed[k]) + 1;
+          return;
+        }
+        for (int64_t k = begin; k < end; ++k) {
+          out[k * sv] = code.value(packed[k]);
+          at[k * sp] = code.position(packed[k]) + 1;
+        }
+      });
     });
   });
   v.finish();
@@ -51,10 +57,55 @@ void order_lanes(Tensor& values, Tensor& positions, Tensor& x, int dim, int64_t 
 
 template <class T, class P>
 void pack_lane(const Packed<T>& code, P* room, const T* in, int64_t step, int64_t n) {
-  if (step == 1)
-    for (int64_t k = 0; k < n; ++k) room[k] = code.pack(in[k], k);
-  else
-    for (int64_t k = 0; k < n; ++k) room[k] = code.pack(in[k * step], k);
+  parallel_for(n, kGrain, [=, &code](int64_t begin, int64_t end) {
+    if (step == 1)
+      for (int64_t k = begin; k < end; ++k) room[k] = code.pack(in[k], k);
+    else
+      for (int64_t k = begin; k < end; ++k) room[k] = code.pack(in[k * step], k);
+  });
+}
+
+// How many of the first `rank` of two sorted runs together come from the first. No two elements are equal.
+template <class P>
+int64_t from_first(const P* a, int64_t na, const P* b, int64_t nb, int64_t rank) {
+  int64_t low = std::max<int64_t>(0, rank - nb), high = std::min(na, rank);
+  while (low < high) {
+    const int64_t middle = (low + high) / 2;
+    if (a[middle] < b[rank - middle - 1]) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+// sort_packed with all threads: each sorts a part, then pairs of runs are merged, by all threads too.
+template <class P>
+P* sort_together(P* a, P* room, int64_t n, int shift, int bytes) {
+  constexpr int64_t kLeastPart = 1 << 15;
+  const int64_t most = omp_in_parallel() ? 1 : std::min<int64_t>(num_threads(), n / kLeastPart);
+  const int64_t parts = most > 1 ? int64_t(std::bit_floor(uint64_t(most))) : 1;
+  if (parts == 1) return sort_packed(a, room, n, shift, bytes);
+  auto start = [=](int64_t part) { return n * part / parts; };
+  parallel_for(parts, 1, [=](int64_t begin, int64_t end) {
+    for (int64_t part = begin; part < end; ++part) {
+      const int64_t at = start(part), length = start(part + 1) - at;
+      P* sorted = sort_packed(a + at, room + at, length, shift, bytes);
+      if (sorted != a + at) std::copy_n(sorted, length, a + at);
+    }
+  });
+  for (int64_t run = 1; run < parts; run *= 2) {
+    parallel_for(parts, 1, [=](int64_t begin, int64_t end) {
+      for (int64_t part = begin; part < end; ++part) {  // of the result
+        const int64_t pair = part / (2 * run) * (2 * run), base = start(pair);
+        const int64_t na = start(pair + run) - base, nb = start(pair + 2 * run) - base - na;
+        const P *x = a + base, *y = x + na;
+        const int64_t first = start(part) - base, last = start(part + 1) - base;
+        const int64_t from = from_first(x, na, y, nb, first), to = from_first(x, na, y, nb, last);
+        std::merge(x + from, x + to, y + (first - from), y + (last - to), room + base + first);
+      }
+    });
+    std::swap(a, room);
+  }
+  return a;
 }
 
 void sort(Tensor& values, Tensor& positions, Tensor& x, int dim, bool descending) {
@@ -66,30 +117,31 @@ void sort(Tensor& values, Tensor& positions, Tensor& x, int dim, bool descending
     order_lanes<T>(values, positions, x, dim, n, descending, 2 * n,
                    [n](const C& code, auto* room, const T* in, int64_t step, auto store) {
                      pack_lane(code, room, in, step, n);
-                     auto* sorted = sort_packed(room, room + n, n, C::kShift, C::K::kBytes);
+                     auto* sorted = sort_together(room, room + n, n, C::kShift, C::K::kBytes);
                      store(sorted, n);
                    });
   });
 }
 
-// Collects what may belong to the first k: a full buffer is cut to its best k, which set the bar.
-template <class T, class P, class Store>
-void topk_lane(const Packed<T>& code, P* room, int64_t capacity, const T* in, int64_t step, int64_t n, int64_t k,
-               bool sorted, Store store) {
-  int64_t have = std::min(n, capacity), next = have;
-  pack_lane(code, room, in, step, have);
+// The first k of in[begin..end), in any order: collects what may belong to them; a full buffer is cut to its best k, which
+// set the bar.
+template <class T, class P>
+void topk_range(const Packed<T>& code, P* room, int64_t capacity, const T* in, int64_t step, int64_t begin, int64_t end,
+                int64_t k) {
+  int64_t have = std::min(end - begin, capacity), next = begin + have;
+  for (int64_t j = 0; j < have; ++j) room[j] = code.pack(in[(begin + j) * step], begin + j);
   auto cut = [&] {
     if (have > k) std::nth_element(room, room + k - 1, room + have);
     have = k;
   };
-  if (next < n) {
+  if (next < end) {
     cut();
     P bar = room[k - 1];
     T limit = code.value(bar);
     const bool largest = code.flip != 0;
-    while (next < n) {
+    while (next < end) {
       constexpr int kBlock = 64;
-      if (step == 1 && next + kBlock <= n) {  // most blocks hold nothing better
+      if (step == 1 && next + kBlock <= end) {  // most blocks hold nothing better
         int any = 0;
         if (largest) {
           for (int i = 0; i < kBlock; ++i) any |= !(in[next + i] <= limit);
@@ -101,7 +153,7 @@ void topk_lane(const Packed<T>& code, P* room, int64_t capacity, const T* in, in
           continue;
         }
       }
-      for (int64_t end = std::min(n, next + kBlock); next < end; ++next) {
+      for (int64_t stop = std::min(end, next + kBlock); next < stop; ++next) {
         P p = code.pack(in[next * step], next);
         if (p >= bar) continue;
         room[have++] = p;
@@ -113,6 +165,24 @@ void topk_lane(const Packed<T>& code, P* room, int64_t capacity, const T* in, in
     }
   }
   cut();
+}
+
+template <class T, class P, class Store>
+void topk_lane(const Packed<T>& code, P* room, int64_t capacity, const T* in, int64_t step, int64_t n, int64_t k,
+               bool sorted, Store store) {
+  const int64_t parts = omp_in_parallel() ? 1 : std::min<int64_t>(num_threads(), n / std::max(16 * k, kGrain));
+  if (parts > 1) {  // the best of the best of each part
+    const Scratch<P> rooms(parts * capacity);
+    parallel_for(parts, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t part = begin; part < end; ++part)
+        topk_range(code, rooms + part * capacity, capacity, in, step, n * part / parts, n * (part + 1) / parts, k);
+    });
+    for (int64_t part = 1; part < parts; ++part) std::copy_n(rooms + part * capacity, k, rooms + part * k);
+    std::nth_element(rooms + 0, rooms + (k - 1), rooms + parts * k);
+    std::copy_n(rooms + 0, k, room);
+  } else {
+    topk_range(code, room, capacity, in, step, 0, n, k);
+  }
   if (sorted) std::sort(room, room + k);
   store(room, k);
 }
@@ -160,7 +230,7 @@ void mode(Tensor& values, Tensor& positions, Tensor& x, int dim) {
     order_lanes<T>(values, positions, x, dim, 1, false, 2 * n,
                    [n](const C& code, auto* room, const T* in, int64_t step, auto store) {
                      pack_lane(code, room, in, step, n);
-                     auto* sorted = sort_packed(room, room + n, n, C::kShift, C::K::kBytes);
+                     auto* sorted = sort_together(room, room + n, n, C::kShift, C::K::kBytes);
                      int64_t best = 0, most = 0;
                      for (int64_t k = 0, start = 0; k < n; ++k) {
                        auto key = [&](int64_t i) { return C::K::of(T(code.value(sorted[i]) + T(0))); };  // -0 is 0

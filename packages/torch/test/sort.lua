@@ -236,5 +236,37 @@ function tests.wrongCalls()
   message(function() torch.Tensor():cumprod() end, 'dimension 1 out of range')
 end
 
+-- Long lanes are sorted and searched by all threads.
+function tests.threads()
+  local before = torch.getnumthreads()
+  for _, ty in ipairs{'Float', 'Double', 'Int', 'Byte', 'Long'} do
+    for _, n in ipairs{65536, 131073, 300001} do
+      local x = torch[ty .. 'Tensor'](n)
+      if ty == 'Float' or ty == 'Double' then
+        x:normal()
+        x[77], x[n], x[5] = 0 / 0, 0 / 0, 1 / 0
+      else
+        x:random(0, ty == 'Byte' and 255 or 1000)
+      end
+      local strided = torch[ty .. 'Tensor'](n, 2):select(2, 2):copy(x)
+      for _, descending in ipairs{false, true} do
+        local function run(threads, t)
+          torch.setnumthreads(threads)
+          local _, order = t:sort(1, descending)
+          local _, best = t:topk(50, 1, descending, true)
+          local _, more = t:topk(3000, 1, descending, true)
+          return order, best, more
+        end
+        local order, best, more = run(1, x)
+        for threads = 2, 5 do
+          local o, b, m = run(threads, strided)
+          tester:assert(o:equal(order) and b:equal(best) and m:equal(more), ('%s %d, %d threads'):format(ty, n, threads))
+        end
+      end
+    end
+  end
+  torch.setnumthreads(before)
+end
+
 tester:add(tests)
 tester:run()
