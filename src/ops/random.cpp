@@ -14,7 +14,8 @@ namespace {
 constexpr double kUnit = 1.0 / 4294967296.0;  // of a word
 constexpr int64_t kBlock = 1024;
 
-// With threads, words are drawn in larger parts, and what follows from them is computed by all: the stream stays the same.
+// With threads, words are drawn in larger parts, and what costs more than they do is computed by all: the stream stays
+// the same.
 constexpr int64_t kPart = 1 << 17, kShare = 4096;
 bool in_parts(int64_t n) { return n >= 4 * kShare && num_threads() > 1 && !omp_in_parallel(); }
 
@@ -36,8 +37,8 @@ void fill_runs(Tensor& t, F&& draw) {
   });
 }
 
-// One word a value: f(word), or f(words, out, n) for many.
-template <class T, class F>
+// One word a value: f(word), or f(words, out, n) for many. kCostly: f takes longer than drawing the words.
+template <class T, bool kCostly = false, class F>
 void fill_words(Tensor& t, Generator& gen, F&& f) {
   auto finish = [&](const uint32_t* words, T* out, int64_t n) {
     if constexpr (std::is_invocable_v<F, const uint32_t*, T*, int64_t>) {
@@ -47,7 +48,7 @@ void fill_words(Tensor& t, Generator& gen, F&& f) {
     }
   };
   fill_runs<T>(t, [&](T* out, int64_t n) {
-    if (in_parts(n)) {
+    if (kCostly && in_parts(n)) {
       const Scratch<uint32_t> words(std::min(kPart, n));
       for (int64_t done = 0; done < n; done += kPart) {
         const int64_t m = std::min(kPart, n - done);
@@ -153,8 +154,8 @@ void exponential(Tensor& t, Generator& gen, Scalar rate) {
     using T = typename decltype(type)::type;
     const double scale = -1.0 / as<T>(rate);
     if constexpr (std::is_same_v<T, float>)
-      fill_words<T>(t, gen, [=](const uint32_t* words, T* out, int64_t n) { word_loops<T>().exponential(words, out, n, scale); });
-    else fill_words<T>(t, gen, [=](uint32_t w) { return scale * std::log(1.0 - w * kUnit); });
+      fill_words<T, true>(t, gen, [=](const uint32_t* words, T* out, int64_t n) { word_loops<T>().exponential(words, out, n, scale); });
+    else fill_words<T, true>(t, gen, [=](uint32_t w) { return scale * std::log(1.0 - w * kUnit); });
   });
 }
 
@@ -162,7 +163,7 @@ void cauchy(Tensor& t, Generator& gen, Scalar median, Scalar sigma) {
   dispatch<kFloating>(t.type, [&](auto type) {
     using T = typename decltype(type)::type;
     const T m = median.to<T>(), s = sigma.to<T>();  // as doubles, g++ 12 would not round the pair
-    fill_words<T>(t, gen, [=](uint32_t w) { return double(m) + double(s) * std::tan(3.14159265358979323846 * (w * kUnit - 0.5)); });
+    fill_words<T, true>(t, gen, [=](uint32_t w) { return double(m) + double(s) * std::tan(3.14159265358979323846 * (w * kUnit - 0.5)); });
   });
 }
 
@@ -171,7 +172,7 @@ void geometric(Tensor& t, Generator& gen, double p) {
   dispatch(t.type, [&](auto type) {
     using T = typename decltype(type)::type;
     const double base = std::log(p);
-    fill_words<T>(t, gen, [=](uint32_t w) { return int64_t(std::log(1.0 - w * kUnit) / base) + 1; });
+    fill_words<T, true>(t, gen, [=](uint32_t w) { return int64_t(std::log(1.0 - w * kUnit) / base) + 1; });
   });
 }
 
