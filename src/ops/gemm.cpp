@@ -141,7 +141,7 @@ void ger(int64_t m, int64_t n, T alpha, const T* x, int64_t incx, const T* y, in
     y = *held;
   }
   parallel_for(m, kGrain / n + 1, [=](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) simd::scaled_sum(n, beta, a + i * lda, alpha * x[i * incx], y);
+    simd::outer(end - begin, n, alpha, x + begin * incx, incx, y, beta, a + begin * lda, lda);
   });
 }
 

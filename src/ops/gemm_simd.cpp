@@ -359,6 +359,55 @@ void scaled_sum_double(int64_t n, double beta, double* y, double alpha, const do
   scaled_sum_any(n, beta, y, alpha, x);
 }
 
+// Four rows at a time: a vector of y serves them all.
+template <class T>
+void outer_any(int64_t m, int64_t n, T alpha, const T* x, int64_t incx, const T* HWY_RESTRICT y, T beta,
+               T* HWY_RESTRICT a, int64_t lda) {
+  const hn::ScalableTag<T> d;
+  const int64_t lanes = int64_t(hn::Lanes(d));
+  const auto keep = hn::Set(d, beta);
+  int64_t i = 0;
+  for (; i + 4 <= m; i += 4, a += 4 * lda) {
+    const T s[4] = {alpha * x[i * incx], alpha * x[(i + 1) * incx], alpha * x[(i + 2) * incx], alpha * x[(i + 3) * incx]};
+    const auto s0 = hn::Set(d, s[0]), s1 = hn::Set(d, s[1]), s2 = hn::Set(d, s[2]), s3 = hn::Set(d, s[3]);
+    int64_t j = 0;
+    if (beta == T(0)) {
+      for (; j + lanes <= n; j += lanes) {
+        const auto v = hn::LoadU(d, y + j);
+        hn::StoreU(hn::Mul(s0, v), d, a + j);
+        hn::StoreU(hn::Mul(s1, v), d, a + lda + j);
+        hn::StoreU(hn::Mul(s2, v), d, a + 2 * lda + j);
+        hn::StoreU(hn::Mul(s3, v), d, a + 3 * lda + j);
+      }
+      for (; j < n; ++j)
+        for (int r = 0; r < 4; ++r) a[r * lda + j] = s[r] * y[j];
+    } else {
+      auto add = [&](const auto& factor, const auto& v, T* to) HWY_ATTR {
+        hn::StoreU(hn::MulAdd(factor, v, hn::Mul(keep, hn::LoadU(d, to))), d, to);
+      };
+      for (; j + lanes <= n; j += lanes) {
+        const auto v = hn::LoadU(d, y + j);
+        add(s0, v, a + j);
+        add(s1, v, a + lda + j);
+        add(s2, v, a + 2 * lda + j);
+        add(s3, v, a + 3 * lda + j);
+      }
+      for (; j < n; ++j)
+        for (int r = 0; r < 4; ++r) a[r * lda + j] = beta * a[r * lda + j] + s[r] * y[j];
+    }
+  }
+  for (; i < m; ++i, a += lda) scaled_sum_any(n, beta, a, alpha * x[i * incx], y);
+}
+
+void outer_float(int64_t m, int64_t n, float alpha, const float* x, int64_t incx, const float* y, float beta, float* a,
+                 int64_t lda) {
+  outer_any(m, n, alpha, x, incx, y, beta, a, lda);
+}
+void outer_double(int64_t m, int64_t n, double alpha, const double* x, int64_t incx, const double* y, double beta,
+                  double* a, int64_t lda) {
+  outer_any(m, n, alpha, x, incx, y, beta, a, lda);
+}
+
 template <class T>
 void gemv_columns_any(int64_t m, int64_t n, T alpha, const T* a, int64_t lda, const T* x, int64_t incx, T beta, T* y) {
   if (beta == T(0)) std::fill(y, y + n, T(0));
@@ -426,6 +475,9 @@ namespace t9::simd {
   T9_ENTRY(void, gemv_columns, T,                                                                                      \
            (int64_t m, int64_t n, T alpha, const T* a, int64_t lda, const T* x, int64_t incx, T beta, T* y), m, n,     \
            alpha, a, lda, x, incx, beta, y)                                                                            \
+  T9_ENTRY(void, outer, T,                                                                                             \
+           (int64_t m, int64_t n, T alpha, const T* x, int64_t incx, const T* y, T beta, T* a, int64_t lda), m, n,     \
+           alpha, x, incx, y, beta, a, lda)                                                                            \
   T9_ENTRY(void, scaled_sum, T, (int64_t n, T beta, T* y, T alpha, const T* x), n, beta, y, alpha, x)                  \
   T9_ENTRY(double, dot, T, (int64_t n, const T* x, const T* y), n, x, y)
 T9_ENTRIES(float)

@@ -18,6 +18,10 @@ void gemv_rows(int64_t m, int64_t n, T alpha, const T* a, int64_t lda, const T* 
 template <class T>
 void gemv_columns(int64_t m, int64_t n, T alpha, const T* a, int64_t lda, const T* x, int64_t incx, T beta, T* y);
 
+// A (m x n) = beta * A + alpha * x * y'
+template <class T>
+void outer(int64_t m, int64_t n, T alpha, const T* x, int64_t incx, const T* y, T beta, T* a, int64_t lda);
+
 // y = beta * y + alpha * x
 template <class T>
 void scaled_sum(int64_t n, T beta, T* y, T alpha, const T* x);
