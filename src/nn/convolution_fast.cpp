@@ -18,7 +18,6 @@ struct Plan {
   ConvShape shape;
   Pass pass;
   int threads;
-  bool possible;
   Primitive primitive;
   int tile = 0;                      // of our own Winograd method, instead of the primitive
   Layout x, w, b, y;                 // as the primitive wants them
@@ -125,18 +124,17 @@ Plan* plan(const ConvShape& s, Pass pass) {
     at->shape = s;
     at->pass = pass;
     at->threads = threads;
-    at->possible = winograd::suits(s) && build(*at, dnnl_convolution_winograd);
-    if (!at->possible) {
+    if (!(winograd::suits(s) && build(*at, dnnl_convolution_winograd))) {
       at->primitive = Primitive();
       at->tile = winograd::tile(s);
       if (at->tile) build_own(*at);
-      at->possible = at->tile || build(*at, dnnl_convolution_auto);
+      else if (!build(*at, dnnl_convolution_auto)) at->primitive = Primitive();
     }
     if (recent.size() > kPlans) recent.pop_back();
   } else if (at != recent.begin()) {
     recent.splice(recent.begin(), recent, at);
   }
-  return at->possible ? &*at : nullptr;
+  return at->tile || at->primitive ? &*at : nullptr;
 }
 
 }  // namespace

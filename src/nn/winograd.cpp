@@ -181,6 +181,11 @@ struct Grid {
   Grid(int64_t images, const Image& result, int tile)
       : n(images), rows((result.h + tile - 1) / tile), cols((result.w + tile - 1) / tile) {}
   int64_t count() const { return n * rows * cols; }
+
+  struct Place {
+    int64_t image, top, left;
+  };
+  Place place(int64_t k, int tile) const { return {k / (rows * cols), k / cols % rows * tile, k % cols * tile}; }
 };
 
 // Tiles first..first + count of x, whose patches or tiles (F) begin at multiples of the tile's side less the padding.
@@ -194,9 +199,9 @@ void transform_image(const Image& image, const Grid& grid, const float* x, int64
     HWY_ALIGN float part[kSide * kSide * kBlock];
     for (int64_t k = begin; k < end; ++k) {
       const int64_t tile = k / blocks, block = k % blocks;
-      const int64_t i = (first + tile) / (grid.rows * grid.cols), place = (first + tile) % (grid.rows * grid.cols);
-      const int64_t top = place / grid.cols * M::kTile - pad_h, left = place % grid.cols * M::kTile - pad_w;
-      const float* plane = x + (i * blocks + block) * image.h * image.w * kBlock;
+      const Grid::Place at = grid.place(first + tile, M::kTile);
+      const int64_t top = at.top - pad_h, left = at.left - pad_w;
+      const float* plane = x + (at.image * blocks + block) * image.h * image.w * kBlock;
       const float* from = plane + (top * image.w + left) * kBlock;
       int64_t row = image.w * kBlock;
       if (top < 0 || left < 0 || top + kSide > image.h || left + kSide > image.w) {
@@ -217,7 +222,7 @@ void transform_image(const Image& image, const Grid& grid, const float* x, int64
   });
 }
 
-// Writes tiles of y from their products.
+// Writes tiles of y from their products. `bias` has padded() entries.
 template <class M>
 void finish_image(const Image& image, const Grid& grid, const Transformed& products, int64_t first, int64_t count,
                   const float* bias, float* y) {
@@ -226,18 +231,13 @@ void finish_image(const Image& image, const Grid& grid, const Transformed& produ
     const D d;
     for (int64_t k = begin; k < end; ++k) {
       const int64_t tile = k / blocks, block = k % blocks;
-      const int64_t i = (first + tile) / (grid.rows * grid.cols), place = (first + tile) % (grid.rows * grid.cols);
-      const int64_t top = place / grid.cols * M::kTile, left = place % grid.cols * M::kTile;
-      const int64_t rows = std::min<int64_t>(M::kTile, image.h - top),
-                    cols = std::min<int64_t>(M::kTile, image.w - left);
-      float* to = y + (((i * blocks + block) * image.h + top) * image.w + left) * kBlock;
+      const Grid::Place at = grid.place(first + tile, M::kTile);
+      const int64_t rows = std::min<int64_t>(M::kTile, image.h - at.top),
+                    cols = std::min<int64_t>(M::kTile, image.w - at.left);
+      float* to = y + (((at.image * blocks + block) * image.h + at.top) * image.w + at.left) * kBlock;
       const float* from = products.at(0, block / 2, tile) + block % 2 * kBlock;
       for (int lane = 0; lane < kBlock; lane += kLanes) {
-        HWY_ALIGN float add[kBlock] = {};
-        if (bias)
-          for (int64_t l = 0; l < std::min<int64_t>(kBlock, image.planes - block * kBlock); ++l)
-            add[l] = bias[block * kBlock + l];
-        const V b = hn::LoadU(d, add + lane);
+        const V b = hn::Load(d, bias + block * kBlock + lane);
         transform<typename M::Result>(
             [&](int r, int c) HWY_ATTR { return hn::LoadU(d, from + (r * M::kSide + c) * products.next + lane); },
             [&](int r, int c, V v) HWY_ATTR {
@@ -354,11 +354,14 @@ void convolve(int64_t n, const Image& from, const Image& to, int64_t pad_h, int6
   const Grid grid(n, to, M::kTile);
   const int64_t tiles = grid.count(), group = group_size(M::kPoints, from, to, tiles);
   const Transformed in(M::kPoints, from, group), out(M::kPoints, to, group);
+  const Scratch<float> add(to.padded());
+  std::fill_n(static_cast<float*>(add), to.padded(), 0.f);
+  if (bias) std::copy_n(bias, to.planes, static_cast<float*>(add));
   for (int64_t first = 0; first < tiles; first += group) {
     const int64_t count = std::min(group, tiles - first);
     transform_image<M, typename M::Patch>(from, grid, x, pad_h, pad_w, first, count, in);
     products(M::kPoints, in, count, kernels, out);
-    finish_image<M>(to, grid, out, first, count, bias, y);
+    finish_image<M>(to, grid, out, first, count, add, y);
   }
 }
 

@@ -12,27 +12,28 @@ namespace t9 {
 namespace {
 
 constexpr double kUnit = 1.0 / 4294967296.0;  // of a word
-constexpr int64_t kBlock = 1024;
-
-// With threads, words are drawn in larger parts, and what costs more than they do is computed by all: the stream stays
-// the same.
-constexpr int64_t kPart = 1 << 17, kShare = 4096;
-bool in_parts(int64_t n) { return n >= 4 * kShare && num_threads() > 1 && !omp_in_parallel(); }
-
-// Fills t in row-major order: draw(T* out, n) makes the next n values.
-template <class T, class F>
-void fill_runs(Tensor& t, F&& draw) {
+// Fills t in row-major order: draw(Raw* raw, n) takes the next n from the stream, finish(raw, T* out, n) makes elements of
+// them. With threads, what is costly to finish is drawn in larger parts and finished by all: the stream stays the same.
+template <class T, class Raw, class Draw, class Finish>
+void fill_parts(Tensor& t, bool costly, Draw&& draw, Finish&& finish) {
+  constexpr int64_t kBlock = 1024, kPart = 1 << 17, kShare = 4096;
   if (t.empty()) return;
   T* base = t.data<T>();
   Walk<1> walk({&t});
+  const bool together = costly && walk.total >= 4 * kShare && num_threads() > 1 && !omp_in_parallel();
+  const Scratch<Raw> raw(std::min(together ? kPart : kBlock, walk.total));
   walk.run(0, walk.total, [&](const auto& offset, const auto& step, int64_t n) {
     T* x = base + offset[0];
-    if (step[0] == 1) return draw(x, n);
+    const bool dense = step[0] == 1;
+    const int64_t part = dense && together ? kPart : kBlock;
     T block[kBlock];
-    for (int64_t done = 0; done < n; done += kBlock) {
-      const int64_t m = std::min(kBlock, n - done);
-      draw(block, m);
-      for (int64_t k = 0; k < m; ++k) x[(done + k) * step[0]] = block[k];
+    for (int64_t done = 0; done < n; done += part) {
+      const int64_t m = std::min(part, n - done);
+      draw(raw, m);
+      T* out = dense ? x + done : block;
+      parallel_for(m, kShare, [&](int64_t b, int64_t e) { finish(raw + b, out + b, e - b); });
+      if (!dense)
+        for (int64_t k = 0; k < m; ++k) x[(done + k) * step[0]] = block[k];
     }
   });
 }
@@ -40,30 +41,15 @@ void fill_runs(Tensor& t, F&& draw) {
 // One word a value: f(word), or f(words, out, n) for many. kCostly: f takes longer than drawing the words.
 template <class T, bool kCostly = false, class F>
 void fill_words(Tensor& t, Generator& gen, F&& f) {
-  auto finish = [&](const uint32_t* words, T* out, int64_t n) {
-    if constexpr (std::is_invocable_v<F, const uint32_t*, T*, int64_t>) {
-      f(words, out, n);
-    } else {
-      for (int64_t k = 0; k < n; ++k) out[k] = T(f(words[k]));
-    }
-  };
-  fill_runs<T>(t, [&](T* out, int64_t n) {
-    if (kCostly && in_parts(n)) {
-      const Scratch<uint32_t> words(std::min(kPart, n));
-      for (int64_t done = 0; done < n; done += kPart) {
-        const int64_t m = std::min(kPart, n - done);
-        gen.random(words, m);
-        parallel_for(m, kShare, [&](int64_t b, int64_t e) { finish(words + b, out + done + b, e - b); });
-      }
-      return;
-    }
-    uint32_t words[kBlock];
-    for (int64_t done = 0; done < n; done += kBlock) {
-      const int64_t m = std::min(kBlock, n - done);
-      gen.random(words, m);
-      finish(words, out + done, m);
-    }
-  });
+  fill_parts<T, uint32_t>(
+      t, kCostly, [&](uint32_t* words, int64_t n) { gen.random(words, n); },
+      [&](const uint32_t* words, T* out, int64_t n) {
+        if constexpr (std::is_invocable_v<F, const uint32_t*, T*, int64_t>) {
+          f(words, out, n);
+        } else {
+          for (int64_t k = 0; k < n; ++k) out[k] = T(f(words[k]));
+        }
+      });
 }
 
 // Parameters of Float tensors are floats.
@@ -122,15 +108,9 @@ void fill_normal(Tensor& t, Generator& gen, Scalar mean, Scalar stdv, F&& finish
   const double m = as<T>(mean), s = as<T>(stdv);
   check_deviation(s);
   constexpr bool kExact = !std::is_same_v<T, float>;  // seeds fix doubles to the last bit
-  fill_runs<T>(t, [&](T* out, int64_t n) {
-    const int64_t part = in_parts(n) ? kPart : kBlock;
-    const Scratch<double> values(std::min(part, n));
-    for (int64_t done = 0; done < n; done += part) {
-      const int64_t count = std::min(part, n - done);
-      gen.normals(values, count, kExact);
-      parallel_for(count, kShare, [&](int64_t b, int64_t e) { finish(values + b, out + done + b, e - b, m, s); });
-    }
-  });
+  fill_parts<T, double>(
+      t, true, [&](double* values, int64_t n) { gen.normals(values, n, kExact); },
+      [&](const double* values, T* out, int64_t n) { finish(values, out, n, m, s); });
 }
 
 void normal(Tensor& t, Generator& gen, Scalar mean, Scalar stdv) {

@@ -60,6 +60,7 @@ function tests.winograd()
       close(f.gradWeight, d.gradWeight, 'gradWeight')
       if d.bias then close(f.gradBias, d.gradBias, 'gradBias') end
    end
+   local before = torch.getnumthreads()
    for _, threads in ipairs{ 1, 2 } do
       torch.setnumthreads(threads)
       for _, s in ipairs{ { 32, 40, 8, 13, 13, 1 }, { 64, 48, 8, 7, 9, 1 }, { 36, 52, 3, 10, 31, 0 }, { 96, 128, 2, 27, 14, 1 },
@@ -70,6 +71,7 @@ function tests.winograd()
       end
       compare(function() return nn.SpatialConvolution(64, 64, 3, 3, 1, 1, 1, 0):noBias() end, 4, 64, 20, 22)
    end
+   torch.setnumthreads(before)
 end
 
 function tests.residual()
