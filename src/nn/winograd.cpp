@@ -296,22 +296,25 @@ void transform_kernels(const float* weight, const KernelOrder& order, int64_t pl
 }
 
 // clang-format off
-// kRows tiles of one panel of results: c[row][16] = the sum over the planes of a[plane][row] b[plane][16].
-template <int kRows>
-HWY_INLINE void product_rows(const float* HWY_RESTRICT a, int64_t next_panel, int64_t planes,
-                             const float* HWY_RESTRICT b, float* HWY_RESTRICT c) {
+// c[i][16] = (add: c[i][16] +) the sum over `steps` of a[i][k] b[k][16], for kRows rows. Where a row of `a` begins and a step
+// goes is kRow and kStep; after `run` steps, they go on `next` further.
+template <int kRows, int kRow, int kStep>
+HWY_INLINE void product_rows(const float* HWY_RESTRICT a, int64_t run, int64_t next, int64_t steps,
+                             const float* HWY_RESTRICT b, float* HWY_RESTRICT c, bool add) {
   const D d;
   V sum[kRows][kParts];
   HWY_UNROLL(16) for (int i = 0; i < kRows; ++i)
-    HWY_UNROLL(16) for (int v = 0; v < kParts; ++v) sum[i][v] = hn::Zero(d);
-  for (int64_t p = 0; p < planes; p += kPanel, a += next_panel) {
-    const int64_t depth = std::min<int64_t>(kPanel, planes - p);
-    for (int64_t k = 0; k < depth; ++k, b += kPanel) {
+    HWY_UNROLL(16) for (int v = 0; v < kParts; ++v)
+      sum[i][v] = add ? hn::Load(d, c + i * kPanel + v * kLanes) : hn::Zero(d);
+  for (int64_t p = 0; p < steps; p += run, a += next) {
+    const int64_t depth = std::min(run, steps - p);
+    const float* x = a;
+    for (int64_t k = 0; k < depth; ++k, x += kStep, b += kPanel) {
       V y[kParts];
       HWY_UNROLL(16) for (int v = 0; v < kParts; ++v) y[v] = hn::Load(d, b + v * kLanes);
       HWY_UNROLL(16) for (int i = 0; i < kRows; ++i) {
-        const V x = hn::Set(d, a[i * kPanel + k]);
-        HWY_UNROLL(16) for (int v = 0; v < kParts; ++v) sum[i][v] = hn::MulAdd(x, y[v], sum[i][v]);
+        const V xi = hn::Set(d, x[i * kRow]);
+        HWY_UNROLL(16) for (int v = 0; v < kParts; ++v) sum[i][v] = hn::MulAdd(xi, y[v], sum[i][v]);
       }
     }
   }
@@ -322,9 +325,10 @@ HWY_INLINE void product_rows(const float* HWY_RESTRICT a, int64_t next_panel, in
 
 constexpr int kRows = 6;
 
+// Of tiles, over the planes.
 template <int kLeft = kRows>
 HWY_INLINE void product_some(int rows, const float* a, int64_t next_panel, int64_t planes, const float* b, float* c) {
-  if (rows == kLeft) return product_rows<kLeft>(a, next_panel, planes, b, c);
+  if (rows == kLeft) return product_rows<kLeft, kPanel, 1>(a, kPanel, next_panel, planes, b, c, false);
   if constexpr (kLeft > 1) product_some<kLeft - 1>(rows, a, next_panel, planes, b, c);
 }
 
@@ -377,29 +381,6 @@ void backward_data(const ConvShape& s, int tile, const float* gy, const float* w
                                                {9 * s.c, 9, true}, nullptr, gx);
 }
 
-// clang-format off
-// c[plane][16] += the sum over the tiles of a[tile][plane] b[tile][16].
-template <int kRows>
-HWY_INLINE void outer_rows(const float* HWY_RESTRICT a, int64_t count, const float* HWY_RESTRICT b,
-                           float* HWY_RESTRICT c, bool add) {
-  const D d;
-  V sum[kRows][kParts];
-  HWY_UNROLL(16) for (int i = 0; i < kRows; ++i)
-    HWY_UNROLL(16) for (int v = 0; v < kParts; ++v)
-      sum[i][v] = add ? hn::Load(d, c + i * kPanel + v * kLanes) : hn::Zero(d);
-  for (int64_t t = 0; t < count; ++t, a += kPanel, b += kPanel) {
-    V y[kParts];
-    HWY_UNROLL(16) for (int v = 0; v < kParts; ++v) y[v] = hn::Load(d, b + v * kLanes);
-    HWY_UNROLL(16) for (int i = 0; i < kRows; ++i) {
-      const V x = hn::Set(d, a[i]);
-      HWY_UNROLL(16) for (int v = 0; v < kParts; ++v) sum[i][v] = hn::MulAdd(x, y[v], sum[i][v]);
-    }
-  }
-  HWY_UNROLL(16) for (int i = 0; i < kRows; ++i)
-    HWY_UNROLL(16) for (int v = 0; v < kParts; ++v) hn::Store(sum[i][v], d, c + i * kPanel + v * kLanes);
-}
-// clang-format on
-
 void bias_gradient(const ConvShape& s, const float* gy, float* gradBias) {
   const int64_t blocks = (s.o + kBlock - 1) / kBlock, area = s.out_area();
   parallel_for(blocks, 1, [&](int64_t begin, int64_t end) HWY_ATTR {
@@ -421,6 +402,12 @@ void bias_gradient(const ConvShape& s, const float* gy, float* gradBias) {
   });
 }
 
+// Of planes, over the tiles.
+template <int kRows>
+HWY_INLINE void add_tiles(const float* a, int64_t count, const float* b, float* c, bool add) {
+  product_rows<kRows, 1, kPanel>(a, count, 0, count, b, c, add);
+}
+
 template <class M>
 void kernel_gradient(const ConvShape& s, const float* x, const float* gy, float* gradWeight) {
   const Image from{s.c, s.in[1], s.in[2]}, to{s.o, s.out[1], s.out[2]};
@@ -440,12 +427,12 @@ void kernel_gradient(const ConvShape& s, const float* x, const float* gy, float*
           const float* a = in.at(point, c / kPanel, 0);
           float* sum = kernels.at(point, panel) + c * kPanel;
           if (c + kPanel <= kernels.planes) {
-            outer_rows<6>(a, count, b, sum, first > 0);
-            outer_rows<5>(a + 6, count, b, sum + 6 * kPanel, first > 0);
-            outer_rows<5>(a + 11, count, b, sum + 11 * kPanel, first > 0);
+            add_tiles<6>(a, count, b, sum, first > 0);
+            add_tiles<5>(a + 6, count, b, sum + 6 * kPanel, first > 0);
+            add_tiles<5>(a + 11, count, b, sum + 11 * kPanel, first > 0);
           } else {
-            outer_rows<4>(a, count, b, sum, first > 0);
-            outer_rows<4>(a + 4, count, b, sum + 4 * kPanel, first > 0);
+            add_tiles<4>(a, count, b, sum, first > 0);
+            add_tiles<4>(a + 4, count, b, sum + 4 * kPanel, first > 0);
           }
         }
       }
