@@ -18,6 +18,12 @@ local function merged(t, n)
   return t:view(table.unpack(sizes))
 end
 
+-- Without a temporary: one a step would keep the collector at work.
+local function keepShape(shape, t)
+  if t:dim() ~= shape:size(1) then return shape:copy(torch.Tensor(t:size():totable())) end -- raises
+  for d = 1, t:dim() do shape[d] = t:size(d) end
+end
+
 local function hasExtra(self, input)
   return input:dim() > self.nInputDim
 end
@@ -30,8 +36,8 @@ function Bottle:updateOutput(input)
   end
   local flat = merged(input, self.nInputDim)
   local output = self:rethrowErrors(module, 1, 'updateOutput', flat)
-  self.inShape:copy(torch.Tensor(flat:size():totable()))
-  self.outShape:copy(torch.Tensor(output:size():totable()))
+  keepShape(self.inShape, flat)
+  keepShape(self.outShape, output)
   local sizes = {}
   for d = 1, input:dim() - self.nInputDim + 1 do sizes[d] = input:size(d) end
   for d = 2, output:dim() do sizes[#sizes + 1] = output:size(d) end

@@ -12,6 +12,7 @@ local lib = require 'libtorch'
 local ffi = require 'ffi'
 
 local type, tonumber, cast = type, tonumber, ffi.cast
+local nan = 0 / 0 -- returned for all: other bit patterns can look like values that are no numbers
 local weak = {__mode = 'k'}
 local known = setmetatable({}, weak) -- tensor or storage -> record
 
@@ -62,6 +63,7 @@ local function install(name, kind)
         elseif k % 1 == 0 then x = r.data[(k - 1) * step] end
         if x then
           if long then return tonumber(x) end
+          if floating and x ~= x then return nan end
           return x
         end
       end
@@ -91,12 +93,20 @@ local function install(name, kind)
     return complete_newindex(t, k, v)
   end
 
+  lib.own_method(mt.__index)
+  lib.own_method(mt.__newindex)
+
   if kind == 'Storage' then return end
 
   -- ---- functions over the elements ----
 
   local pointer = pointers['torch.' .. name .. kind]
   local complete_apply = mt.apply
+  -- A test of each element in the loop would keep LuaJIT from compiling a loop of its own for each f.
+  local function finite(t)
+    local sum = mt.sum(t)
+    return sum == sum
+  end
   local function changed() error('apply: the function changed the tensor that it is applied to', 3) end
 
   function mt.apply(t, f, ...)
@@ -104,7 +114,7 @@ local function install(name, kind)
       return complete_apply(t, f, ...)
     end
     local address, sizes, _, contiguous = lib.tensor_learn(t)
-    if not contiguous then return complete_apply(t, f) end
+    if not contiguous or (floating and not finite(t)) then return complete_apply(t, f) end
     local data, n, now = cast(pointer, address), 1, epoch[0]
     for k = 1, #sizes do n = n * sizes[k] end
     for i = 0, n - 1 do

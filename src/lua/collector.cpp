@@ -61,14 +61,6 @@ int64_t next_mark(lua_State* L) {
   return live + std::max(room, live / 2);
 }
 
-// Lua starts a cycle when its heap has doubled. In a small heap that leaves thousands of dead tensors,
-// whose structs and blocks are out of the cache when they are used again: collecting them sooner is
-// cheaper, as long as there is little else to walk.
-void set_pace(lua_State* L) {
-  constexpr int kSmallKb = 2 << 10;
-  lua_gc(L, LUA_GCSETPAUSE, lua_gc(L, LUA_GCCOUNT, 0) < kSmallKb ? 125 : 200);
-}
-
 // collectgarbage([option = "collect", value = 0]), with our full collection.
 int collect_garbage(lua_State* L) {
   const char* const names[] = {"collect", "stop", "restart", "count", "step", "setpause", "setstepmul", "isrunning", nullptr};
@@ -88,7 +80,6 @@ int collect_garbage(lua_State* L) {
       lua_pushboolean(L, lua_gc(L, code, value));
       return 1;
     default:
-      if (code == LUA_GCSETPAUSE) state(L).pace = false;
       lua_pushinteger(L, lua_gc(L, code, value));
       return 1;
   }
@@ -108,8 +99,6 @@ void collect(lua_State* L, State& s) {
 }
 
 void before_handle(lua_State* L, State& s) {
-  constexpr unsigned kHandles = 256;
-  if (s.pace && ++s.handles % kHandles == 0) set_pace(L);
   if (live_bytes() > s.collect_at) collect(L, s);
 }
 

@@ -27,7 +27,7 @@ void push_support(lua_State* L, const char* name) {
 }
 
 OpenFile& check_file(lua_State* L, int index) {
-  void* p = handle_pointer(L, index, kFileMagic);
+  void* p = plain_pointer(L, index, kFileMagic);
   if (!p) luaL_typerror(L, index, "torch.File");
   return *static_cast<OpenFile*>(p);
 }
@@ -50,7 +50,7 @@ int self(lua_State* L) {
 }
 
 int drop(lua_State* L) {
-  if (void* p = handle_pointer(L, 1, kFileMagic)) {
+  if (void* p = plain_pointer(L, 1, kFileMagic)) {
     static_cast<Handle*>(lua_touserdata(L, 1))->magic = 0;
     delete static_cast<OpenFile*>(p);
   }

@@ -9,6 +9,9 @@ constexpr int kStateKey = -0x5439;  // an integer key of the registry: the cheap
 }
 
 State& state(lua_State* L) {
+#ifdef LUAJIT_OWNED
+  if (void* data = luaJIT_ownerdata(L)) return *static_cast<State*>(data);
+#endif
   lua_rawgeti(L, LUA_REGISTRYINDEX, kStateKey);
   State* s = static_cast<State*>(lua_touserdata(L, -1));
   lua_pop(L, 1);
@@ -26,19 +29,10 @@ State& state(lua_State* L) {
     lua_setfield(L, -2, "__gc");
     lua_setmetatable(L, -2);
     lua_rawseti(L, LUA_REGISTRYINDEX, kStateKey);
+    open_owner(L, *s);
   }
   return *s;
 }
-
-namespace {
-void push_handle(lua_State* L, void* p, uint64_t magic, int metatable) {
-  Handle* h = static_cast<Handle*>(lua_newuserdata(L, sizeof(Handle)));
-  h->p = p;
-  h->magic = magic;
-  lua_rawgeti(L, LUA_REGISTRYINDEX, metatable);
-  lua_setmetatable(L, -2);
-}
-}  // namespace
 
 void push(lua_State* L, TensorRef t) {
   State& s = state(L);

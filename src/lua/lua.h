@@ -33,20 +33,27 @@ struct State {
   int learn_storage = LUA_REFNIL;
   int64_t collect_at = kFirstMark;        // live bytes that start a collection
   int flushed_kb = 0;                     // Lua heap after the compiled traces were last dropped, or less
-  bool pace = true;                       // no script has set the collector's pause
-  unsigned handles = 0;                   // of tensors, made so far
   double retry_at = 0, retry_wait = 1;    // when to let the compiler try again, in seconds
   int unseen_kb = 0, live_kb = 0, loaded_kb = 0;  // Lua objects that were read while the collector paused
 };
 State& state(lua_State* L);
 
-inline void* handle_pointer(lua_State* L, int index, uint64_t magic) {
+// Null when the value is something else. A file has a plain userdata, with a finalizer; the rest has an owner, where
+// LuaJIT knows of owners (src/lua/owner.cpp).
+inline void* plain_pointer(lua_State* L, int index, uint64_t magic) {
   Handle* h = static_cast<Handle*>(lua_touserdata(L, index));
   if (!h || lua_type(L, index) != LUA_TUSERDATA || lua_objlen(L, index) != sizeof(Handle) || h->magic != magic)
     return nullptr;
   return h->p;
 }
-// Null when the value is something else.
+inline void* handle_pointer(lua_State* L, int index, uint64_t magic) {
+#ifdef LUAJIT_OWNED
+  luaJIT_Payload* h = luaJIT_toowned(L, index);
+  return h && h->tag == magic ? h->p : nullptr;
+#else
+  return plain_pointer(L, index, magic);
+#endif
+}
 inline Tensor* to_tensor(lua_State* L, int index) {
   return static_cast<Tensor*>(handle_pointer(L, index, kTensorMagic));
 }
@@ -113,7 +120,19 @@ int safely(lua_State* L) {
 }
 
 void collect(lua_State* L, State& s);        // in full
-void before_handle(lua_State* L, State& s);  // a new tensor or storage: keeps the collector in pace
+void before_handle(lua_State* L, State& s);  // a new tensor: collects above the mark
+
+// src/lua/owner.cpp
+void open_owner(lua_State* L, State& s);
+void own_method(lua_State* L, int index);  // a metamethod whose commonest cases the owner may answer instead
+void push_handle(lua_State* L, void* p, uint64_t magic, int metatable);
+
+// The FFI path learns where the elements are after a few accesses that it did not serve, and again later, in case
+// that what it knew holds no more. `touched` counts such accesses.
+inline constexpr uint8_t kLearnAfter = 8, kLearnEvery = 64;
+inline bool should_learn(uint8_t& touched) { return ++touched % kLearnEvery == kLearnAfter; }
+// Counts one that the path could not see; false when it should see this one.
+inline bool serve_unlearned(uint8_t& touched) { return ++touched % kLearnEvery != kLearnAfter - 1; }
 
 void open_ops(lua_State* L);      // into the table on the top
 void open_tensor(lua_State* L);

@@ -147,8 +147,7 @@ int drop(lua_State* L) {
 }
 
 void touch(lua_State* L, Storage& s) {
-  constexpr uint8_t kLearnAfter = 8;
-  if (++s.touched != kLearnAfter) return;
+  if (!should_learn(s.touched)) return;
   lua_rawgeti(L, LUA_REGISTRYINDEX, state(L).learn_storage);
   if (lua_isnil(L, -1)) return lua_pop(L, 1);
   lua_pushvalue(L, 1);
@@ -218,6 +217,7 @@ int constructor(lua_State* L) {
     lua_pushinteger(L, type);
     lua_pushvalue(L, 2);
     lua_pushcclosure(L, f, 2);
+    own_method(L, -1);
     lua_setfield(L, 2, name);
   }
   lua_pushinteger(L, type);

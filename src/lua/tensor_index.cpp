@@ -6,8 +6,7 @@
 namespace t9::lua {
 
 void touch(lua_State* L, Tensor& t) {
-  constexpr uint8_t kLearnAfter = 8;
-  if (++t.touched != kLearnAfter) return;
+  if (!should_learn(t.touched)) return;
   lua_rawgeti(L, LUA_REGISTRYINDEX, state(L).learn_tensor);
   if (lua_isnil(L, -1)) return lua_pop(L, 1);
   lua_pushvalue(L, 1);

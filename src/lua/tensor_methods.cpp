@@ -8,6 +8,7 @@ namespace t9::lua {
 namespace {
 
 int64_t check_integer(lua_State* L, int index) {
+  if (lua_type(L, index) == LUA_TNUMBER) return Scalar(lua_tonumber(L, index)).i;
   if (!is_number(L, index)) luaL_typerror(L, index, "number");
   return to_integer(L, index);
 }
@@ -336,6 +337,12 @@ int learn(lua_State* L) {
   return 4;
 }
 
+// lib.own_method(f): f, a metamethod, does for numbers what ours do.
+int own(lua_State* L) {
+  own_method(L, 1);
+  return 0;
+}
+
 // lib.set_learners(for tensors, for storages); returns the address of the geometry epoch.
 int set_learners(lua_State* L) {
   State& s = state(L);
@@ -381,6 +388,7 @@ int constructor(lua_State* L) {
     lua_pushinteger(L, type);
     lua_pushvalue(L, 2);
     lua_pushcclosure(L, f, 2);
+    own_method(L, -1);
     lua_setfield(L, 2, name);
   }
   lua_pushinteger(L, type);
@@ -405,7 +413,7 @@ void register_safely(lua_State* L, const luaL_Reg* rows) {
 void open_tensor(lua_State* L) {
   const luaL_Reg functions[] = {{"tensor_methods", methods}, {"tensor_constructor", constructor}, {nullptr, nullptr}};
   luaL_setfuncs(L, functions, 0);
-  const luaL_Reg safe[] = {{"tensor_address", address}, {"tensor_learn", learn}, {"set_learners", set_learners}, {nullptr, nullptr}};
+  const luaL_Reg safe[] = {{"tensor_address", address}, {"tensor_learn", learn}, {"set_learners", set_learners}, {"own_method", own}, {nullptr, nullptr}};
   register_safely(L, safe);
 }
 

@@ -1,0 +1,199 @@
+-- Handles of tensors and storages: how elements are reached in compiled code, in interpreted code and by the complete
+-- path, and how handles end.
+local ffi = require 'ffi'
+local lib = require 'libtorch'
+local tester = torch.Tester()
+local tests = torch.TestSuite()
+
+local kinds = { 'Byte', 'Char', 'Short', 'Int', 'Long', 'Half', 'Float', 'Double' }
+local keys = { 1, 2, 7, 1.5, -1, -7, 0, 8, -8, 1e10, -1e10, 0 / 0, 1 / 0, -1 / 0, 2 ^ 53, '3', true, {} }
+local values = { 0, 1, -1, 2.75, -3.5, 127, 128, 255, 256, -129, 70000, 2 ^ 31, -2 ^ 31 - 1, 2 ^ 40, 1e300, 0 / 0, 1 / 0, 'x' }
+
+
+-- The same code twice; LuaJIT may compile the first.
+local ways = {
+  compiled = { function(x, k) return x[k] end, function(x, k, v) x[k] = v end },
+  interpreted = { function(x, k) return x[k] end, function(x, k, v) x[k] = v end },
+}
+for _, f in ipairs(ways.interpreted) do jit.off(f) end
+
+local function answer(f, ...)
+  local ok, r = pcall(f, ...)
+  if not ok then return 'error: ' .. tostring(r):gsub('^.-:%d+: ', '') end
+  if torch.isTensor(r) then return table.concat(r:clone():storage():totable(), ' ') end
+  return type(r) .. ' ' .. tostring(r)
+end
+
+local function filled(kind, ...)
+  local t = torch[kind .. 'Tensor'](...)
+  for k = 1, t:nElement() do t:storage()[k] = k * 3 % 50 end
+  return t
+end
+
+function tests.readingsAgree()
+  for _, kind in ipairs(kinds) do
+    local vector, matrix = filled(kind, 7), filled(kind, 7, 3)
+    local column = matrix:select(2, 2)
+    for name, x in pairs{ vector = vector, storage = vector:storage(), matrix = matrix, column = column } do
+      for _, k in ipairs(keys) do
+        local text = kind .. ' ' .. name .. ' ' .. tostring(k)
+        local first = answer(ways.interpreted[1], x, k)
+        for _ = 1, 200 do
+          tester:eq(answer(ways.compiled[1], x, k), first, text)
+          tester:eq(answer(ways.interpreted[1], x, k), first, text)
+        end
+      end
+    end
+    for k = 1, 7 do
+      tester:eq(ways.interpreted[1](column, k), vector.select(column, 1, k))
+      tester:eq(ways.interpreted[1](vector, k), k * 3 % 50)
+    end
+  end
+end
+
+function tests.writingsAgree()
+  for _, kind in ipairs(kinds) do
+    for _, name in ipairs{ 'vector', 'storage', 'column' } do
+      local a, b = filled(kind, 7, 2), filled(kind, 7, 2)
+      local function part(t) return name == 'storage' and t:storage() or t:select(2, name == 'vector' and 1 or 2) end
+      local x, y = part(a), part(b)
+      for _, k in ipairs(keys) do
+        for _, v in ipairs(values) do
+          tester:eq(answer(ways.compiled[2], x, k, v), answer(ways.interpreted[2], y, k, v),
+                    kind .. ' ' .. name .. ' ' .. tostring(k) .. ' ' .. tostring(v))
+        end
+      end
+      local p, q = a:storage():totable(), b:storage():totable()
+      for k = 1, #p do tester:assert(p[k] == q[k] or (p[k] ~= p[k] and q[k] ~= q[k]), kind .. ' ' .. name .. ' ' .. k) end
+    end
+  end
+end
+
+-- A replaced metamethod is called, also in interpreted code.
+function tests.metamethodsMayBeReplaced()
+  local mt = getmetatable(torch.ShortTensor())
+  local index, newindex = mt.__index, mt.__newindex
+  local x, seen = torch.ShortTensor(3):fill(5), nil
+  mt.__index = function(t, k) return k == 2 and 'two' or index(t, k) end
+  mt.__newindex = function(_, k, v) seen = { k, v } end
+  local two, three = ways.interpreted[1](x, 2), ways.interpreted[1](x, 3)
+  ways.interpreted[2](x, 1, 9)
+  mt.__index, mt.__newindex = index, newindex
+  tester:eq(two, 'two')
+  tester:eq(three, 5)
+  tester:eq(seen, { 1, 9 })
+  tester:eq(x:totable(), { 5, 5, 5 })
+end
+
+-- Some bit patterns of NaN are the tags of other values in LuaJIT.
+function tests.everyNaNIsANumber()
+  for _, kind in ipairs{ 'Float', 'Double' } do
+    local x = torch[kind .. 'Tensor'](300)
+    ffi.fill(torch.data(x), 300 * x:elementSize(), 255)
+    local function read()
+      local n = 0
+      for k = 1, 300 do
+        local v, w = x[k], x:storage()[k]
+        if type(v) == 'number' and type(w) == 'number' and v ~= v and w ~= w then n = n + 1 end
+      end
+      return n
+    end
+    tester:eq(read(), 300)
+    jit.off(read)
+    tester:eq(read(), 300)
+    local sum = 0
+    for k = 1, 300 do sum = sum + x[k] end
+    tester:assert(sum ~= sum)
+    local count = 0
+    x:apply(function(v) count = count + (type(v) == 'number' and v ~= v and 1 or 0) return count end)
+    tester:eq(count, 300)
+    tester:eq(x[300], 300)
+    tester:eq(type(torch.data(x)[0]), 'number')
+  end
+end
+
+function tests.deadHandlesLeaveWeakTables()
+  local keyed, valued = setmetatable({}, { __mode = 'k' }), setmetatable({}, { __mode = 'v' })
+  local x = torch.Tensor(3)
+  for k = 1, 100 do
+    local t = x:clone()
+    keyed[t], valued[k] = k, t:storage()
+  end
+  keyed[x], valued.x = 0, x
+  collectgarbage()
+  local left = 0
+  for t in pairs(keyed) do tester:assert(t == x) left = left + 1 end
+  tester:eq(left, 1)
+  tester:eq(next(valued), 'x')
+end
+
+-- Whoever ends a handle by hand leaves one that is no tensor; it is not ended again.
+function tests.endedByHand()
+  local x = torch.Tensor(3):fill(1)
+  local t = x:narrow(1, 1, 2)
+  getmetatable(t).__gc(t)
+  local ok, message = pcall(function() return t:size() end)
+  tester:assert(not ok and message:find('torch.*Tensor expected', 1, true) ~= nil, message)
+  tester:assert(not pcall(ways.interpreted[1], t, 1))
+  tester:assert(not pcall(ways.interpreted[2], t, 1, 1))
+  t = nil -- luacheck: ignore
+  collectgarbage()
+  tester:eq(x:totable(), { 1, 1, 1 })
+end
+
+function tests.finalizersSeeLiveTensors()
+  local seen
+  do
+    local x = torch.Tensor(1000):fill(7)
+    local guard = newproxy(true)
+    getmetatable(guard).__gc = function() seen = x:sum() end
+  end
+  collectgarbage()
+  collectgarbage()
+  tester:eq(seen, 7000)
+end
+
+-- Elements are also reached from coroutines, hooks and C functions.
+function tests.otherCallers()
+  local x, m = torch.Tensor(5):fill(2), torch.Tensor(4, 5):fill(3)
+  local r = coroutine.wrap(function()
+    x[1] = coroutine.running() and 4 or 0
+    coroutine.yield(x[1] + m[2][3])
+  end)()
+  tester:eq(r, 7)
+  local calls = 0
+  debug.sethook(function() calls = calls + 1 x[2], x[3] = calls, m[1][1] end, '', 10)
+  local function work() for k = 1, 1000 do m[1][2] = k end end
+  jit.off(work)
+  work()
+  debug.sethook()
+  tester:assertgt(calls, 10)
+  tester:eq(x[2], calls)
+  tester:eq(m[1][2], 1000)
+  tester:eq(select(2, pcall(getmetatable(x).__index, x, 3)), 3)
+  local t = { 5, 3, 1 }
+  table.sort(t, function(a, b) x[a] = b return a < b end)
+  tester:eq(t, { 1, 3, 5 })
+  tester:eq(table.concat({ unpack(x:totable(), 4, 4) }), '2')
+end
+
+-- Views that interpreted code makes are collected in time.
+function tests.manyViews()
+  local m = torch.Tensor(100, 10):fill(1)
+  collectgarbage()
+  local before, most, sum = lib.memory(), 0, 0
+  local function work()
+    for k = 1, 300000 do
+      sum = sum + m[k % 100 + 1][1]
+      if k % 1000 == 0 then most = math.max(most, collectgarbage('count')) end
+    end
+  end
+  jit.off(work)
+  work()
+  tester:eq(sum, 300000)
+  tester:assertlt(most, 20000) -- KB
+  collectgarbage()
+  tester:assertle((lib.memory()), before + 4096)
+end
+
+tester:add(tests):run()
