@@ -103,9 +103,9 @@ local function install(name, kind)
   local pointer = pointers['torch.' .. name .. kind]
   local complete_apply = mt.apply
   -- A test of each element in the loop would keep LuaJIT from compiling a loop of its own for each f.
-  local function finite(t)
-    local sum = mt.sum(t)
-    return sum == sum
+  local function has_nan(t)
+    local most = mt.max(t)
+    return most ~= most
   end
   local function changed() error('apply: the function changed the tensor that it is applied to', 3) end
 
@@ -114,7 +114,7 @@ local function install(name, kind)
       return complete_apply(t, f, ...)
     end
     local address, sizes, _, contiguous = lib.tensor_learn(t)
-    if not contiguous or (floating and not finite(t)) then return complete_apply(t, f) end
+    if not contiguous or (floating and has_nan(t)) then return complete_apply(t, f) end
     local data, n, now = cast(pointer, address), 1, epoch[0]
     for k = 1, #sizes do n = n * sizes[k] end
     for i = 0, n - 1 do
