@@ -125,9 +125,7 @@ class Writer {
         lua_rawgeti(L, -2, int(frame.slot++));
         return true;
       }
-      double number;
-      std::memcpy(&number, &array.slots[frame.slot], sizeof number);
-      Plain(number).copy(Plain(frame.slot).copy(out));
+      Plain(array.number(frame.slot)).copy(Plain(frame.slot).copy(out));
       ++frame.count;
     }
     frame.in_array = false;

@@ -1,4 +1,5 @@
 // torch.*Storage: constructors and methods.
+#include "lua/table_array.h"
 #include "lua/tensor.h"
 #include "ops/copy.h"
 
@@ -94,12 +95,10 @@ int copy(lua_State* L) {
 
 int totable(lua_State* L) {
   Storage& s = check_storage(L, 1);
-  lua_createtable(L, int(s.size), 0);
-  const char* p = static_cast<const char*>(s.data);
-  for (ptrdiff_t k = 0; k < s.size; ++k, p += info(s.type).size) {
-    lua_pushnumber(L, get_element(s.type, p));
-    lua_rawseti(L, -2, int(k + 1));
-  }
+  dispatch<kAllTypes>(s.type, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    push_numbers(L, s.as<T>(), s.size, 1);
+  });
   return 1;
 }
 

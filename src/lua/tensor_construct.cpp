@@ -1,4 +1,5 @@
 // Construction: torch.Tensor(...), t.new(...), t:set(...), t:resize(...), t:totable().
+#include "lua/table_array.h"
 #include "lua/tensor.h"
 #include "ops/copy.h"
 
@@ -35,7 +36,11 @@ T* read_table(lua_State* L, const Sizes& sizes, int depth, T* out) {
   if (!lua_istable(L, -1)) fail("invalid tensor definition");
   if (int64_t(lua_objlen(L, -1)) != sizes[depth]) fail("invalid tensor sizes");
   bool leaf = depth + 1 == sizes.n;
-  for (int64_t k = 1; k <= sizes[depth]; ++k) {
+  int64_t k = 1;
+  const TableArray array = leaf ? table_array(L, -1) : TableArray();
+  for (; k <= sizes[depth] && k < array.size && array.is_number(uint32_t(k)); ++k)
+    *out++ = Scalar(array.number(uint32_t(k))).to<T>();
+  for (; k <= sizes[depth]; ++k) {
     lua_rawgeti(L, -1, int(k));
     if (leaf) {
       if (lua_type(L, -1) == LUA_TNUMBER) *out++ = Scalar(lua_tonumber(L, -1)).to<T>();
@@ -177,11 +182,11 @@ namespace {
 template <class T>
 void write_table(lua_State* L, const Tensor& t, int dim, const T* p) {
   luaL_checkstack(L, 4, "too many dimensions");
-  lua_createtable(L, int(t.size[dim]), 0);
-  for (int64_t k = 0; k < t.size[dim]; ++k, p += t.stride[dim]) {
-    if (dim + 1 < t.nDimension) write_table(L, t, dim + 1, p);
-    else if constexpr (std::is_same_v<T, Half>) lua_pushnumber(L, float(*p));
-    else lua_pushnumber(L, double(*p));
+  const int64_t n = t.size[dim], step = t.stride[dim];
+  if (dim + 1 == t.nDimension) return push_numbers(L, p, n, step);
+  lua_createtable(L, int(n), 0);
+  for (int64_t k = 0; k < n; ++k, p += step) {
+    write_table(L, t, dim + 1, p);
     lua_rawseti(L, -2, int(k + 1));
   }
 }
