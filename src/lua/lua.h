@@ -9,7 +9,7 @@
 namespace t9::lua {
 
 // The payload of a userdata. `magic` tells ours from those of other libraries without a look at the
-// metatable. FFI code reads `p` through `struct T9Handle` (packages/torch/fast.lua).
+// metatable.
 struct Handle {
   void* p;
   uint64_t magic;

@@ -16,7 +16,7 @@ bool probe(lua_State* L) {
   lua_rawseti(L, -2, 2);
   const auto* t = static_cast<const TableLayout*>(lua_topointer(L, -1));
   double values[2];
-  bool known = t->array == reinterpret_cast<int64_t*>(const_cast<TableLayout*>(t) + 1) && t->array_size == 4 && t->hash_mask == 0;
+  bool known = static_cast<const void*>(t->array) == t + 1 && t->array_size == 4 && t->hash_mask == 0;
   if (known) std::memcpy(values, t->array + 1, sizeof values);
   known = known && t->array[0] == -1 && t->array[3] == -1 && values[0] == kFirst && values[1] == kSecond;
   lua_pop(L, 1);
