@@ -25,7 +25,6 @@ enum StorageFlag : char {
   kStorageOwnsData = 4,
   kStorageView = 8,    // data belongs to `parent`
   kStorageMapped = 16,  // data belongs to `mapping`
-  kStorageCached = 32,  // see geometry_epoch
   kStorageWorkspace = 64  // its block comes from and goes back to those of workspaces
 };
 
@@ -38,7 +37,6 @@ struct Storage {
   ptrdiff_t capacity = 0;  // elements allocated, when it owns its data
   Storage* parent = nullptr;
   MappedFile* mapping = nullptr;
-  uint8_t touched = 0;  // element accesses that no cache served
 
   static Storage* make(Type type, ptrdiff_t size = 0, bool workspace = false);
   static Storage* wrap(Type type, ptrdiff_t size, void* data);  // memory of somebody else
@@ -73,13 +71,8 @@ struct PendingLayout {
 enum TensorFlag : char {
   kTensorRefcounted = 1,
   kTensorPending = 2,
-  kTensorCached = 4,
   kTensorSettles = 8  // a pending layout was asked for its elements before, and will be again
 };
-
-// Counts changes to tensors and storages whose address and geometry somebody has cached (those with
-// the Cached flag): while it stays the same, what was cached holds. See packages/torch/fast.lua.
-extern std::atomic<int32_t> geometry_epoch;
 
 inline constexpr int kInlineDims = 5;
 inline constexpr int kMaxDims = 64;
@@ -121,7 +114,6 @@ struct Tensor {
   std::atomic<int> refcount{1};
   char flag = kTensorRefcounted;
   Type type;
-  uint8_t touched = 0;  // element accesses that no cache served
   std::unique_ptr<PendingLayout> pending;
 
   static Tensor* make(Type type) { return new Tensor(type); }
@@ -186,10 +178,6 @@ struct Tensor {
  private:
   bool contiguous_dims() const;
   Storage* room_for(Storage* s, ptrdiff_t offset, const Sizes& sizes, const Sizes& strides) const;
-  void changed() {
-    if (flag & kTensorCached) [[unlikely]] forget();
-  }
-  void forget();
   int64_t dims_[2 * kInlineDims];
 };
 

@@ -1,126 +1,124 @@
--- The fast path: element access and a few queries as Lua over FFI pointers, so that the JIT compiles
--- them into the caller's loop. Installed only when the JIT is on. Everything that is not the
--- commonest case goes to the complete path in C++, with its arguments as they came.
---
--- Where a tensor's elements are is learned once it has been touched a few times, and kept in a weak
--- table. It holds while the geometry epoch stands still: C++ moves it when a learned tensor or its
--- storage changes shape or place (include/torch9/tensor.h).
+-- The fast path of compiled code: element access and a few queries as Lua over FFI pointers, which the JIT compiles into the
+-- caller's loop. Everything that is not the commonest case goes to the complete path in C++, with its arguments as they came.
+-- Interpreted code rarely comes here: LuaJIT asks the owner of the userdata (src/lua/owner.cpp), and only while it records a
+-- trace calls these metamethods. Installed only when the JIT is on.
 --
 -- Functions here take `...` that nobody passes: LuaJIT never starts a trace at a vararg function, and
 -- a loop that calls one with a trace of its own would be linked to it instead of being compiled whole.
 local lib = require 'libtorch'
 local ffi = require 'ffi'
 
-local type, tonumber, cast = type, tonumber, ffi.cast
+local type, tonumber, cast, band, metatable = type, tonumber, ffi.cast, bit.band, debug.getmetatable
+local pending = lib.pending_flag -- of tensors whose elements are not in their storage yet
 local nan = 0 / 0 -- returned for all: other bit patterns can look like values that are no numbers
-local weak = {__mode = 'k'}
-local known = setmetatable({}, weak) -- tensor or storage -> record
 
 local ctypes = {Byte = 'uint8_t', Char = 'int8_t', Short = 'int16_t', Int = 'int32_t', Long = 'int64_t', Float = 'float',
                 Double = 'double'}
-local pointers = {}
-for name, ctype in pairs(ctypes) do
-  pointers['torch.' .. name .. 'Tensor'] = ffi.typeof(ctype .. '*')
-  pointers['torch.' .. name .. 'Storage'] = ffi.typeof(ctype .. '*')
+
+-- Pointers to handles, with the first fields of Storage and Tensor (include/torch9/tensor.h).
+local function handles(ctype)
+  local storage = ffi.typeof('struct { $ *data; ptrdiff_t size; }', ffi.typeof(ctype))
+  local tensor = ffi.typeof([[struct { int64_t *size, *stride; int nDimension; $ *storage; ptrdiff_t storageOffset; int refcount;
+                                       uint8_t flag; }]], storage)
+  return ffi.typeof('struct { $ *p; } *', tensor), ffi.typeof('struct { $ *p; } *', storage)
 end
 
-local epoch -- int32_t*
-
--- A record: data, sizes, strides, and for one dimension `limit` (size + 1) and `step`.
-local function learn_tensor(t)
-  local address, sizes, strides, contiguous = lib.tensor_learn(t)
-  local pointer = pointers[torch.typename(t)]
-  if not address or not pointer then return end
-  local vector, count = #sizes == 1, 1
-  for k = 1, #sizes do count = count * sizes[k] end
-  known[t] = {
-    data = cast(pointer, address), epoch = epoch[0], sizes = sizes, strides = strides, dims = #sizes, count = count,
-    contiguous = contiguous, limit = vector and sizes[1] + 1 or 0, step = strides[1],
-  }
-end
-
-local function learn_storage(s)
-  local address, size = lib.storage_learn(s)
-  local pointer = pointers[torch.typename(s)]
-  if pointer then known[s] = {data = cast(pointer, address), epoch = epoch[0], limit = size + 1, step = 1} end
-end
-
-epoch = cast('int32_t*', lib.set_learners(learn_tensor, learn_storage))
-
-local function install(name, kind)
-  local mt = torch.getmetatable('torch.' .. name .. kind)
+-- Element access of a class. locate(x, k): first element, count and distance of the elements of x, if k may be a key.
+local function install(mt, long, floating, locate)
   local complete_index, complete_newindex = mt.__index, mt.__newindex
-  local long = name == 'Long' -- read as int64_t cdata
-  local floating = name == 'Float' or name == 'Double'
+  local methods = {} -- that compiled code calls in place of those of mt
 
-  mt.__index = function(t, k, ...)
+  mt.__index = function(x, k, ...)
     if type(k) == 'number' then
-      local r = known[t]
-      if r and k >= 1 and k < r.limit and r.epoch == epoch[0] then
-        local step = r.step
-        local x
-        if step == 1 then x = r.data[k - 1] -- without the product: it shows in a compiled loop
-        elseif k % 1 == 0 then x = r.data[(k - 1) * step] end
-        if x then
-          if long then return tonumber(x) end
-          if floating and x ~= x then return nan end
-          return x
+      local data, count, step = locate(x, k)
+      if data and k >= 1 and k < count + 1 then
+        local v
+        if step == 1 then v = data[k - 1] -- without the product: it shows in a compiled loop
+        elseif k % 1 == 0 then v = data[(k - 1) * step] end
+        if v then
+          if long then return tonumber(v) end
+          if floating and v ~= v then return nan end
+          return v
         end
       end
-      return complete_index(t, k)
+      return complete_index(x, k)
     end
-    local method = mt[k]
+    local method = methods[k] or mt[k]
     if method ~= nil then return method end
-    return complete_index(t, k)
+    return complete_index(x, k)
   end
 
   -- Integers outside of 32 bits wrap in the complete path.
-  mt.__newindex = function(t, k, v, ...)
-    if type(k) == 'number' and type(v) == 'number' then
-      local r = known[t]
-      if r and k >= 1 and k < r.limit and r.epoch == epoch[0] and
-         (floating or (v >= -2147483648 and v <= 2147483647)) then
-        local step = r.step
+  mt.__newindex = function(x, k, v, ...)
+    if type(k) == 'number' and type(v) == 'number' and (floating or (v >= -2147483648 and v <= 2147483647)) then
+      local data, count, step = locate(x, k)
+      if data and k >= 1 and k < count + 1 then
         if step == 1 then
-          r.data[k - 1] = v
+          data[k - 1] = v
           return
         elseif k % 1 == 0 then
-          r.data[(k - 1) * step] = v
+          data[(k - 1) * step] = v
           return
         end
       end
     end
-    return complete_newindex(t, k, v)
+    return complete_newindex(x, k, v)
   end
 
   lib.own_method(mt.__index)
   lib.own_method(mt.__newindex)
+  return methods, complete_newindex
+end
 
-  if kind == 'Storage' then return end
+local function install_storage(name, handle)
+  local mt = torch.getmetatable('torch.' .. name .. 'Storage')
+  install(mt, name == 'Long', name == 'Float' or name == 'Double', function(s)
+    if metatable(s) ~= mt then return end
+    local p = cast(handle, s).p
+    if p == nil then return end
+    return p.data, tonumber(p.size), 1
+  end)
+end
+
+local function install_tensor(name, handle)
+  local mt = torch.getmetatable('torch.' .. name .. 'Tensor')
+  local long, floating = name == 'Long', name == 'Float' or name == 'Double'
+
+  -- Null for what is no tensor of this class.
+  local function struct(t) return metatable(t) == mt and cast(handle, t).p or nil end
+
+  local methods, complete_newindex = install(mt, long, floating, function(t)
+    local p = struct(t)
+    if p == nil or p.nDimension ~= 1 or band(p.flag, pending) ~= 0 or p.storage == nil then return end
+    return p.storage.data + p.storageOffset, tonumber(p.size[0]), tonumber(p.stride[0])
+  end)
 
   -- ---- functions over the elements ----
 
-  local pointer = pointers['torch.' .. name .. kind]
   local complete_apply = mt.apply
   -- A test of each element in the loop would keep LuaJIT from compiling a loop of its own for each f.
   local function has_nan(t)
     local most = mt.max(t)
     return most ~= most
   end
-  local function changed() error('apply: the function changed the tensor that it is applied to', 3) end
 
   function mt.apply(t, f, ...)
-    if type(f) ~= 'function' or select('#', ...) > 0 or torch.typename(t) ~= mt.__typename then
+    local p = struct(t)
+    if p == nil or type(f) ~= 'function' or select('#', ...) > 0 or p.nDimension == 0 or not mt.isContiguous(t) or
+       (floating and has_nan(t)) then
       return complete_apply(t, f, ...)
     end
-    local address, sizes, _, contiguous = lib.tensor_learn(t)
-    if not contiguous or (floating and has_nan(t)) then return complete_apply(t, f) end
-    local data, n, now = cast(pointer, address), 1, epoch[0]
-    for k = 1, #sizes do n = n * sizes[k] end
+    lib.tensor_address(t) -- settles its elements
+    local storage, offset, n = p.storage, p.storageOffset, mt.nElement(t)
+    local origin, size = storage.data, storage.size
+    local data = origin + offset
     for i = 0, n - 1 do
       local v = data[i]
       v = f(long and tonumber(v) or v)
-      if epoch[0] ~= now then changed() end
+      if p.storage ~= storage or storage.data ~= origin or storage.size ~= size or p.storageOffset ~= offset or
+         band(p.flag, pending) ~= 0 then
+        error('apply: the function changed the tensor that it is applied to', 2)
+      end
       if type(v) == 'number' and (floating or (v >= -2147483648 and v <= 2147483647)) then data[i] = v
       elseif v ~= nil then
         complete_newindex(t:view(n), i + 1, v)
@@ -133,33 +131,36 @@ local function install(name, kind)
 
   local complete_size, complete_count, complete_contiguous, complete_dim = mt.size, mt.nElement, mt.isContiguous, mt.dim
 
-  function mt.size(t, ...)
-    local r = known[t]
-    if r and r.epoch == epoch[0] and select('#', ...) == 1 then
-      local n = r.sizes[(...)]
-      if n then return n end
+  function methods.size(t, ...)
+    local p = struct(t)
+    if p ~= nil and select('#', ...) == 1 then
+      local d = (...)
+      if type(d) == 'number' and d >= 1 and d <= p.nDimension then return tonumber(p.size[d - 1]) end
     end
     return complete_size(t, ...)
   end
-  function mt.dim(t, ...)
-    local r = known[t]
-    if r and r.epoch == epoch[0] then return r.dims end
+  function methods.dim(t, ...)
+    local p = struct(t)
+    if p ~= nil then return p.nDimension end
     return complete_dim(t)
   end
-  mt.nDimension = mt.dim
-  function mt.nElement(t, ...)
-    local r = known[t]
-    if r and r.epoch == epoch[0] then return r.count end
+  methods.nDimension = methods.dim
+  function methods.nElement(t, ...)
+    local p = struct(t)
+    if p ~= nil and p.nDimension == 1 then return tonumber(p.size[0]) end
+    if p ~= nil and p.nDimension == 2 then return tonumber(p.size[0] * p.size[1]) end
     return complete_count(t)
   end
-  function mt.isContiguous(t, ...)
-    local r = known[t]
-    if r and r.epoch == epoch[0] then return r.contiguous end
+  function methods.isContiguous(t, ...)
+    local p = struct(t)
+    if p ~= nil and p.nDimension == 1 then return p.stride[0] == 1 or p.size[0] == 1 end
+    if p ~= nil and p.nDimension == 2 and p.stride[1] == 1 and p.stride[0] == p.size[1] then return true end
     return complete_contiguous(t)
   end
 end
 
-for name in pairs(ctypes) do
-  install(name, 'Tensor')
-  install(name, 'Storage')
+for name, ctype in pairs(ctypes) do
+  local tensor, storage = handles(ctype)
+  install_tensor(name, tensor)
+  install_storage(name, storage)
 end

@@ -51,7 +51,7 @@ int self(lua_State* L) {
 
 int drop(lua_State* L) {
   if (void* p = plain_pointer(L, 1, kFileMagic)) {
-    static_cast<Handle*>(lua_touserdata(L, 1))->magic = 0;
+    *static_cast<Handle*>(lua_touserdata(L, 1)) = {};
     delete static_cast<OpenFile*>(p);
   }
   return 0;

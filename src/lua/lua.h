@@ -29,8 +29,6 @@ struct State {
   int tensor_metatable[kTypeCount];   // registry references
   int storage_metatable[kTypeCount];
   int generator_metatable;
-  int learn_tensor = LUA_REFNIL;  // functions of packages/torch/fast.lua, when it is in use
-  int learn_storage = LUA_REFNIL;
   int64_t collect_at = kFirstMark;        // live bytes that start a collection
   int flushed_kb = 0;                     // Lua heap after the compiled traces were last dropped, or less
   double retry_at = 0, retry_wait = 1;    // when to let the compiler try again, in seconds
@@ -126,13 +124,6 @@ void before_handle(lua_State* L, State& s);  // a new tensor: collects above the
 void open_owner(lua_State* L, State& s);
 void own_method(lua_State* L, int index);  // a metamethod whose commonest cases the owner may answer instead
 void push_handle(lua_State* L, void* p, uint64_t magic, int metatable);
-
-// The FFI path learns where the elements are after a few accesses that it did not serve, and again later, in case
-// that what it knew holds no more. `touched` counts such accesses.
-inline constexpr uint8_t kLearnAfter = 8, kLearnEvery = 64;
-inline bool should_learn(uint8_t& touched) { return ++touched % kLearnEvery == kLearnAfter; }
-// Counts one that the path could not see; false when it should see this one.
-inline bool serve_unlearned(uint8_t& touched) { return ++touched % kLearnEvery != kLearnAfter - 1; }
 
 void open_ops(lua_State* L);      // into the table on the top
 void open_tensor(lua_State* L);

@@ -21,20 +21,20 @@ void free_handle(luaJIT_Payload* h) {
 // The element at a key in 1..size, counted from 0; else -1.
 int64_t position(lua_Number key, int64_t size) { return key >= 1 && key < lua_Number(size) + 1 ? int64_t(key) - 1 : -1; }
 
-// Where an element is, or null: also when the metamethod should see the access, to learn where it is.
+// Where an element is, or null.
 void* find(const luaJIT_Payload* h, lua_Number key, Type& type) {
   if (h->tag == kTensorMagic) {
     Tensor& t = *static_cast<Tensor*>(h->p);
     if (t.nDimension != 1 || !t.storage || (t.flag & kTensorPending)) return nullptr;
     const int64_t i = position(key, t.size[0]);
-    if (i < 0 || !serve_unlearned(t.touched)) return nullptr;
+    if (i < 0) return nullptr;
     type = t.type;
     return static_cast<char*>(t.storage->data) + (t.storageOffset + i * t.stride[0]) * ptrdiff_t(info(type).size);
   }
   if (h->tag == kStorageMagic) {
     Storage& s = *static_cast<Storage*>(h->p);
     const int64_t i = position(key, s.size);
-    if (i < 0 || !serve_unlearned(s.touched)) return nullptr;
+    if (i < 0) return nullptr;
     type = s.type;
     return static_cast<char*>(s.data) + i * ptrdiff_t(info(type).size);
   }

@@ -139,24 +139,15 @@ int equal_handles(lua_State* L) {
 
 int drop(lua_State* L) {
   if (Storage* s = to_storage(L, 1)) {
-    static_cast<Handle*>(lua_touserdata(L, 1))->magic = 0;
+    *static_cast<Handle*>(lua_touserdata(L, 1)) = {};
     s->release();
   }
   return 0;
 }
 
-void touch(lua_State* L, Storage& s) {
-  if (!should_learn(s.touched)) return;
-  lua_rawgeti(L, LUA_REGISTRYINDEX, state(L).learn_storage);
-  if (lua_isnil(L, -1)) return lua_pop(L, 1);
-  lua_pushvalue(L, 1);
-  lua_call(L, 1, 0);
-}
-
 int index(lua_State* L) {
   if (lua_type(L, 2) == LUA_TNUMBER) {
     Storage& s = check_storage(L, 1);
-    touch(L, s);
     int64_t i = from_zero(to_integer(L, 2));
     T9_CHECK_ARG(i >= 0 && i < s.size, 2, "out of bounds");
     lua_pushnumber(L, get_element(s.type, static_cast<char*>(s.data) + i * info(s.type).size));
@@ -173,7 +164,6 @@ int newindex(lua_State* L) {
   int64_t i = from_zero(to_integer(L, 2));
   T9_CHECK_ARG(i >= 0 && i < s.size, 2, "out of bounds");
   if (!is_number(L, 3)) luaL_typerror(L, 3, "number");
-  touch(L, s);
   set_element(s.type, static_cast<char*>(s.data) + i * info(s.type).size, to_scalar(L, 3));
   return 0;
 }
@@ -181,16 +171,6 @@ int newindex(lua_State* L) {
 int address(lua_State* L) {
   lua_pushlightuserdata(L, &check_storage(L, 1));
   return 1;
-}
-
-// lib.storage_learn(s): address of the elements and their count; they hold while the epoch does.
-int learn(lua_State* L) {
-  Storage& s = check_storage(L, 1);
-  s.flag = char(s.flag | kStorageCached);
-  s.touched = 0;
-  lua_pushlightuserdata(L, s.data);
-  lua_pushnumber(L, double(s.size));
-  return 2;
 }
 
 const luaL_Reg kMethods[] = {
@@ -229,7 +209,7 @@ int constructor(lua_State* L) {
 void open_storage(lua_State* L) {
   const luaL_Reg functions[] = {{"storage_methods", methods}, {"storage_constructor", constructor}, {nullptr, nullptr}};
   luaL_setfuncs(L, functions, 0);
-  const luaL_Reg safe[] = {{"storage_address", address}, {"storage_learn", learn}, {nullptr, nullptr}};
+  const luaL_Reg safe[] = {{"storage_address", address}, {nullptr, nullptr}};
   register_safely(L, safe);
 }
 

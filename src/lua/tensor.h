@@ -11,9 +11,6 @@ inline Type upvalue_type(lua_State* L) { return Type(lua_tointeger(L, lua_upvalu
 // X(...), t:set(...): fills an empty tensor from the arguments at `first` and up.
 void construct(lua_State* L, Tensor& t, int first);
 
-// Counts an access to the tensor at stack index 1; after a few the FFI path learns where its elements are.
-void touch(lua_State* L, Tensor& t);
-
 int tensor_new(lua_State* L);     // upvalue: type
 int tensor_set(lua_State* L);
 int tensor_resize(lua_State* L);

@@ -5,16 +5,7 @@
 
 namespace t9::lua {
 
-void touch(lua_State* L, Tensor& t) {
-  if (!should_learn(t.touched)) return;
-  lua_rawgeti(L, LUA_REGISTRYINDEX, state(L).learn_tensor);
-  if (lua_isnil(L, -1)) return lua_pop(L, 1);
-  lua_pushvalue(L, 1);
-  lua_call(L, 1, 0);
-}
-
 namespace {
-
 
 int push_element(lua_State* L, const Tensor& t, ptrdiff_t offset) {
   t.make_plain();
@@ -150,7 +141,6 @@ int index(lua_State* L) {
   Place p;
   if (find_place(L, t, p)) {
     if (p.element) {
-      if (lua_type(L, 2) == LUA_TNUMBER) touch(L, t);
       return push_element(L, t, p.offset);
     }
     push(L, std::move(p.view));
@@ -168,7 +158,6 @@ int newindex(lua_State* L) {
   Place p;
   if (find_place(L, t, p)) {
     if (p.element) {
-      touch(L, t);
       if (source && source->numel() == 1) {
         store_element(t, p.offset, get_element(source->type, source->bytes()));
       } else {

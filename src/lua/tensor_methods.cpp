@@ -30,7 +30,6 @@ int sizes_or_one(lua_State* L, Tensor& t, const int64_t* values) {
   int64_t d = to_dimension(L, 2);
   T9_CHECK_ARG(d >= 0 && d < t.nDimension, 2, "dimension %lld out of range of %dD tensor", (long long)(d + 1),
                t.nDimension);
-  touch(L, t);
   lua_pushnumber(L, double(values[d]));
   return 1;
 }
@@ -38,20 +37,17 @@ int size(lua_State* L) { Tensor& t = check_tensor(L, 1); return sizes_or_one(L, 
 int stride(lua_State* L) { Tensor& t = check_tensor(L, 1); return sizes_or_one(L, t, t.stride); }
 int dim(lua_State* L) {
   Tensor& t = check_tensor(L, 1);
-  touch(L, t);
   lua_pushinteger(L, t.nDimension);
   return 1;
 }
 int element_count(lua_State* L) {
   Tensor& t = check_tensor(L, 1);
-  touch(L, t);
   lua_pushnumber(L, double(t.numel()));
   return 1;
 }
 int element_size(lua_State* L) { lua_pushinteger(L, info(check_tensor(L, 1).type).size); return 1; }
 int is_contiguous(lua_State* L) {
   Tensor& t = check_tensor(L, 1);
-  touch(L, t);
   lua_pushboolean(L, t.contiguous());
   return 1;
 }
@@ -295,7 +291,7 @@ int release(lua_State* L) {
 
 int drop(lua_State* L) {
   if (Tensor* t = to_tensor(L, 1)) {
-    static_cast<Handle*>(lua_touserdata(L, 1))->magic = 0;  // a handle seen after its end is no tensor
+    *static_cast<Handle*>(lua_touserdata(L, 1)) = {};  // a handle seen after its end is no tensor
     t->release();
   }
   return 0;
@@ -307,7 +303,7 @@ int equal_handles(lua_State* L) {
   return 1;
 }
 
-// lib.tensor_settle(t): its address as light userdata, with plain elements. For the FFI path.
+// lib.tensor_address(t): its address as light userdata, with plain elements. For the FFI path.
 int address(lua_State* L) {
   Tensor& t = check_tensor(L, 1);
   t.make_plain();
@@ -315,42 +311,10 @@ int address(lua_State* L) {
   return 1;
 }
 
-// lib.tensor_learn(t): address of the first element, sizes and strides as tables (nothing for an
-// empty tensor). They hold while the geometry epoch stays the same.
-int learn(lua_State* L) {
-  Tensor& t = check_tensor(L, 1);
-  if (t.empty() || !t.storage) return 0;
-  if (t.flag & kTensorPending) return 0;  // questions about its shape leave it pending
-  t.flag = char(t.flag | kTensorCached);
-  t.storage->flag = char(t.storage->flag | kStorageCached);
-  t.touched = 0;
-  lua_pushlightuserdata(L, t.bytes());
-  lua_createtable(L, t.nDimension, 0);
-  lua_createtable(L, t.nDimension, 0);
-  for (int k = 0; k < t.nDimension; ++k) {
-    lua_pushnumber(L, double(t.size[k]));
-    lua_rawseti(L, -3, k + 1);
-    lua_pushnumber(L, double(t.stride[k]));
-    lua_rawseti(L, -2, k + 1);
-  }
-  lua_pushboolean(L, t.contiguous());
-  return 4;
-}
-
 // lib.own_method(f): f, a metamethod, does for numbers what ours do.
 int own(lua_State* L) {
   own_method(L, 1);
   return 0;
-}
-
-// lib.set_learners(for tensors, for storages); returns the address of the geometry epoch.
-int set_learners(lua_State* L) {
-  State& s = state(L);
-  lua_settop(L, 2);
-  s.learn_storage = luaL_ref(L, LUA_REGISTRYINDEX);
-  s.learn_tensor = luaL_ref(L, LUA_REGISTRYINDEX);
-  lua_pushlightuserdata(L, &geometry_epoch);
-  return 1;
 }
 
 const luaL_Reg kMethods[] = {
@@ -413,7 +377,9 @@ void register_safely(lua_State* L, const luaL_Reg* rows) {
 void open_tensor(lua_State* L) {
   const luaL_Reg functions[] = {{"tensor_methods", methods}, {"tensor_constructor", constructor}, {nullptr, nullptr}};
   luaL_setfuncs(L, functions, 0);
-  const luaL_Reg safe[] = {{"tensor_address", address}, {"tensor_learn", learn}, {"set_learners", set_learners}, {"own_method", own}, {nullptr, nullptr}};
+  lua_pushinteger(L, kTensorPending);
+  lua_setfield(L, -2, "pending_flag");
+  const luaL_Reg safe[] = {{"tensor_address", address}, {"own_method", own}, {nullptr, nullptr}};
   register_safely(L, safe);
 }
 

@@ -151,7 +151,7 @@ int new_generator(lua_State* L) {
 
 int collect_generator(lua_State* L) {
   if (Generator* g = to_generator(L, 1)) {
-    static_cast<Handle*>(lua_touserdata(L, 1))->magic = 0;
+    *static_cast<Handle*>(lua_touserdata(L, 1)) = {};
     g->release();
   }
   return 0;

@@ -213,7 +213,6 @@ void set_blocked(Tensor& t, std::shared_ptr<BlockedData> data) {
 
 bool may_stay_blocked(const Tensor& t) {
   if (!t.storage || !t.contiguous() || t.numel() < 4096) return false;
-  if ((t.flag & kTensorCached) || (t.storage->flag & kStorageCached)) return false;
   auto* layout = dynamic_cast<BlockedLayout*>(t.pending.get());
   return t.storage->refcount.load(std::memory_order_relaxed) <= (layout ? layout->data->members : 1);
 }

@@ -117,11 +117,6 @@ void Storage::resize(ptrdiff_t n) {
   if (n == size) return;
   T9_CHECK(flag & kStorageResizable, "Trying to resize storage that is not resizable");
   size_t bytes = byte_count(type, n);
-  if (flag & kStorageCached) {
-    flag = char(flag & ~kStorageCached);
-    touched = 0;
-    geometry_epoch.fetch_add(1, std::memory_order_relaxed);
-  }
   if (n > capacity) {
     void* fresh = allocate(bytes, use_of(flag));
     size_t keep = byte_count(type, n < size ? n : size);

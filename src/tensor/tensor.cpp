@@ -5,8 +5,6 @@
 
 namespace t9 {
 
-std::atomic<int32_t> geometry_epoch{0};
-
 int64_t Sizes::product() const {
   if (n == 0) return 0;
   int64_t p = 1;
@@ -44,14 +42,7 @@ Tensor::~Tensor() {
   if (size != dims_) delete[] size;
 }
 
-void Tensor::forget() {
-  flag = char(flag & ~kTensorCached);
-  touched = 0;
-  geometry_epoch.fetch_add(1, std::memory_order_relaxed);
-}
-
 void Tensor::set_dims(int n) {
-  changed();
   if (n > kInlineDims && n > nDimension) {
     T9_CHECK(n <= kMaxDims, "%d dimensions are too many, the limit is %d", n, kMaxDims);
     int64_t* fresh = new int64_t[2 * size_t(n)];
@@ -87,7 +78,6 @@ void Tensor::settle() {
 }
 
 void Tensor::set_pending(std::unique_ptr<PendingLayout> layout) {
-  changed();
   pending = std::move(layout);
   flag = char(flag | kTensorPending);
 }
@@ -172,7 +162,6 @@ void Tensor::set(Storage* s, ptrdiff_t offset, const Sizes& sizes, const Sizes& 
 
 void Tensor::set_empty() {
   make_plain();
-  changed();
   if (storage) storage->release();
   storage = nullptr;
   storageOffset = 0;
