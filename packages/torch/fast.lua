@@ -26,7 +26,7 @@ end
 -- Element access of a class. locate(x, k): first element, count and distance of the elements of x, if k may be a key.
 local function install(mt, long, floating, locate)
   local complete_index, complete_newindex = mt.__index, mt.__newindex
-  local methods = {} -- that compiled code calls in place of those of mt
+  local twins = {} -- methods that compiled code calls in place of those of mt
 
   mt.__index = function(x, k, ...)
     if type(k) == 'number' then
@@ -43,9 +43,13 @@ local function install(mt, long, floating, locate)
       end
       return complete_index(x, k)
     end
-    local method = methods[k] or mt[k]
-    if method ~= nil then return method end
-    return complete_index(x, k)
+    local method = mt[k]
+    if method == nil then return complete_index(x, k) end
+    -- Compiled, the names are constants, and so are these comparisons.
+    if k == 'size' or k == 'dim' or k == 'nDimension' or k == 'nElement' or k == 'isContiguous' then
+      if twins[k] and method == twins[k].complete then return twins[k].compiled end
+    end
+    return method
   end
 
   -- Integers outside of 32 bits wrap in the complete path.
@@ -67,7 +71,7 @@ local function install(mt, long, floating, locate)
 
   lib.own_method(mt.__index)
   lib.own_method(mt.__newindex)
-  return methods, complete_newindex
+  return twins, complete_newindex
 end
 
 local function install_storage(name, handle)
@@ -87,7 +91,7 @@ local function install_tensor(name, handle)
   -- Null for what is no tensor of this class.
   local function struct(t) return metatable(t) == mt and cast(handle, t).p or nil end
 
-  local methods, complete_newindex = install(mt, long, floating, function(t)
+  local twins, complete_newindex = install(mt, long, floating, function(t)
     local p = struct(t)
     if p == nil or p.nDimension ~= 1 or band(p.flag, pending) ~= 0 or p.storage == nil then return end
     return p.storage.data + p.storageOffset, tonumber(p.size[0]), tonumber(p.stride[0])
@@ -129,34 +133,43 @@ local function install_tensor(name, handle)
 
   -- ---- queries ----
 
-  local complete_size, complete_count, complete_contiguous, complete_dim = mt.size, mt.nElement, mt.isContiguous, mt.dim
+  local function twin(method, make) twins[method] = {complete = mt[method], compiled = make(mt[method])} end
 
-  function methods.size(t, ...)
-    local p = struct(t)
-    if p ~= nil and select('#', ...) == 1 then
-      local d = (...)
-      if type(d) == 'number' and d >= 1 and d <= p.nDimension then return tonumber(p.size[d - 1]) end
+  twin('size', function(complete)
+    return function(t, ...)
+      local p = struct(t)
+      if p ~= nil and select('#', ...) == 1 then
+        local d = (...)
+        if type(d) == 'number' and d >= 1 and d <= p.nDimension then return tonumber(p.size[d - 1]) end
+      end
+      return complete(t, ...)
     end
-    return complete_size(t, ...)
+  end)
+  for _, method in ipairs{'dim', 'nDimension'} do
+    twin(method, function(complete)
+      return function(t, ...)
+        local p = struct(t)
+        if p ~= nil then return p.nDimension end
+        return complete(t)
+      end
+    end)
   end
-  function methods.dim(t, ...)
-    local p = struct(t)
-    if p ~= nil then return p.nDimension end
-    return complete_dim(t)
-  end
-  methods.nDimension = methods.dim
-  function methods.nElement(t, ...)
-    local p = struct(t)
-    if p ~= nil and p.nDimension == 1 then return tonumber(p.size[0]) end
-    if p ~= nil and p.nDimension == 2 then return tonumber(p.size[0] * p.size[1]) end
-    return complete_count(t)
-  end
-  function methods.isContiguous(t, ...)
-    local p = struct(t)
-    if p ~= nil and p.nDimension == 1 then return p.stride[0] == 1 or p.size[0] == 1 end
-    if p ~= nil and p.nDimension == 2 and p.stride[1] == 1 and p.stride[0] == p.size[1] then return true end
-    return complete_contiguous(t)
-  end
+  twin('nElement', function(complete)
+    return function(t, ...)
+      local p = struct(t)
+      if p ~= nil and p.nDimension == 1 then return tonumber(p.size[0]) end
+      if p ~= nil and p.nDimension == 2 then return tonumber(p.size[0] * p.size[1]) end
+      return complete(t)
+    end
+  end)
+  twin('isContiguous', function(complete)
+    return function(t, ...)
+      local p = struct(t)
+      if p ~= nil and p.nDimension == 1 then return p.stride[0] == 1 or p.size[0] == 1 end
+      if p ~= nil and p.nDimension == 2 and p.stride[1] == 1 and p.stride[0] == p.size[1] then return true end
+      return complete(t)
+    end
+  end)
 end
 
 for name, ctype in pairs(ctypes) do
