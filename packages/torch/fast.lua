@@ -10,6 +10,7 @@ local ffi = require 'ffi'
 
 local type, tonumber, cast, band, metatable = type, tonumber, ffi.cast, bit.band, debug.getmetatable
 local pending = lib.pending_flag -- of tensors whose elements are not in their storage yet
+local view = jit.ownedchild -- compiled to a call: nil where LuaJIT is not ours
 local nan = 0 / 0 -- returned for all: other bit patterns can look like values that are no numbers
 
 local ctypes = {Byte = 'uint8_t', Char = 'int8_t', Short = 'int16_t', Int = 'int32_t', Long = 'int64_t', Float = 'float',
@@ -40,6 +41,9 @@ local function install(mt, long, floating, locate)
           if floating and v ~= v then return nan end
           return v
         end
+      elseif view and not data then
+        local v = view(x, k)
+        if v ~= nil then return v end
       end
       return complete_index(x, k)
     end

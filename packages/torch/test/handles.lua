@@ -178,23 +178,75 @@ function tests.otherCallers()
   tester:eq(table.concat({ unpack(x:totable(), 4, 4) }), '2')
 end
 
--- Views that interpreted code makes are collected in time.
+-- Views are collected in time.
 function tests.manyViews()
   local m = torch.Tensor(100, 10):fill(1)
-  collectgarbage()
-  local before, most, sum = lib.memory(), 0, 0
-  local function work()
-    for k = 1, 300000 do
-      sum = sum + m[k % 100 + 1][1]
-      if k % 1000 == 0 then most = math.max(most, collectgarbage('count')) end
+  for _, interpreted in ipairs{ true, false } do
+    collectgarbage()
+    local before, most, sum = lib.memory(), 0, 0
+    local function work()
+      for _ = 1, 300 do
+        for k = 1, 1000 do sum = sum + m[k % 100 + 1][1] end
+        most = math.max(most, collectgarbage('count'))
+      end
     end
+    if interpreted then jit.off(work) end
+    work()
+    tester:eq(sum, 300000)
+    tester:assertlt(most, 20000) -- KB
+    collectgarbage()
+    tester:assertle((lib.memory()), before + 4096)
   end
-  jit.off(work)
-  work()
-  tester:eq(sum, 300000)
-  tester:assertlt(most, 20000) -- KB
-  collectgarbage()
-  tester:assertle((lib.memory()), before + 4096)
+end
+
+-- Loops that are compiled while all is well meet tensors that have changed.
+function tests.changesBelowCompiledCode()
+  local x, m = torch.Tensor(200):fill(1), torch.Tensor(200, 2, 3):fill(2)
+  local function sums(n)
+    local a, b = 0, 0
+    for k = 1, n do a, b = a + x[k], b + m[k][2][3] end
+    return a, b, x:size(1), m:dim(), m[1]:isContiguous(), x:nElement()
+  end
+  for _ = 1, 20 do tester:eq({ sums(200) }, { 200, 400, 200, 3, true, 200 }) end
+  tester:assert(not pcall(sums, 201))
+  x:resize(400):fill(3)
+  m:resize(400, 2, 3):fill(4)
+  tester:eq({ sums(400) }, { 1200, 1600, 400, 3, true, 400 })
+  x, m = torch.IntTensor(10):fill(5), m:transpose(2, 3)
+  tester:assert(not pcall(sums, 10)) -- m[k][2][3]: of two
+  m = torch.LongTensor(10, 2, 4):fill(6)[{ {}, {}, { 1, 3 } }]
+  tester:eq({ sums(10) }, { 50, 60, 10, 3, false, 10 })
+  x = x:view(10, 1)
+  tester:assert(torch.isTensor((sums(10)))) -- numbers and tensors add
+  x = torch.Tensor()
+  tester:assert(not pcall(sums, 1))
+  x = torch.range(1, 10):storage()
+  m = torch.Tensor(10, 2, 3):fill(1)
+  local function first(n)
+    local a = 0
+    for k = 1, n do a = a + x[k] end
+    return a
+  end
+  tester:eq(first(10), 55)
+  x:resize(300):fill(1)
+  tester:eq(first(300), 300)
+  x:resize(5)
+  tester:assert(not pcall(first, 6))
+end
+
+function tests.replacedMethodsAreCalledByCompiledCode()
+  local mt = getmetatable(torch.ShortTensor())
+  local x, size = torch.ShortTensor(7), mt.size
+  local function count()
+    local n = 0
+    for _ = 1, 200 do n = n + x:size(1) end
+    return n
+  end
+  tester:eq(count(), 1400)
+  mt.size = function() return 2 end
+  tester:eq(count(), 400)
+  mt.size = size
+  tester:eq(count(), 1400)
 end
 
 tester:add(tests):run()
