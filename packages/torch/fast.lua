@@ -41,8 +41,8 @@ local function install(mt, long, floating, locate)
           if floating and v ~= v then return nan end
           return v
         end
-      elseif view and not data then
-        local v = view(x, k)
+      elseif view and not data and metatable(x) == mt then
+        local v = view(x, k) -- of a storage, none
         if v ~= nil then return v end
       end
       return complete_index(x, k)

@@ -69,6 +69,18 @@ function tests.writingsAgree()
   end
 end
 
+function tests.metamethodsRefuseOtherValues()
+  for _, name in ipairs{ 'FloatTensor', 'LongStorage' } do
+    local mt = torch.getmetatable('torch.' .. name)
+    for _, other in ipairs{ {}, 3, 'x', torch.ByteTensor{ 1, 2 }, io.stdout } do
+      for _ = 1, 100 do
+        tester:eq((pcall(mt.__index, other, 1)), name == 'FloatTensor' and torch.isTensor(other)) -- of any type
+        tester:assert(not pcall(mt.__newindex, other, {}, 1))
+      end
+    end
+  end
+end
+
 -- A replaced metamethod is called, also in interpreted code.
 function tests.metamethodsMayBeReplaced()
   local mt = getmetatable(torch.ShortTensor())
