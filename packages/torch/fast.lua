@@ -9,6 +9,7 @@ local lib = require 'libtorch'
 local ffi = require 'ffi'
 
 local type, tonumber, cast, band, metatable = type, tonumber, ffi.cast, bit.band, debug.getmetatable
+local tensor_magic, storage_magic = lib.tensor_magic, lib.storage_magic
 local pending = lib.pending_flag -- of tensors whose elements are not in their storage yet
 local view = jit.ownedchild -- compiled to a call: nil where LuaJIT is not ours
 local nan = 0 / 0 -- returned for all: other bit patterns can look like values that are no numbers
@@ -16,12 +17,13 @@ local nan = 0 / 0 -- returned for all: other bit patterns can look like values t
 local ctypes = {Byte = 'uint8_t', Char = 'int8_t', Short = 'int16_t', Int = 'int32_t', Long = 'int64_t', Float = 'float',
                 Double = 'double'}
 
--- Pointers to handles, with the first fields of Storage and Tensor (include/torch9/tensor.h).
+-- Pointers to handles (src/lua/lua.h; half of a magic number is enough to tell), with the first fields of Storage and Tensor
+-- (include/torch9/tensor.h).
 local function handles(ctype)
   local storage = ffi.typeof('struct { $ *data; ptrdiff_t size; }', ffi.typeof(ctype))
   local tensor = ffi.typeof([[struct { int64_t *size, *stride; int nDimension; $ *storage; ptrdiff_t storageOffset; int refcount;
                                        uint8_t flag; }]], storage)
-  return ffi.typeof('struct { $ *p; } *', tensor), ffi.typeof('struct { $ *p; } *', storage)
+  return ffi.typeof('struct { $ *p; uint32_t magic; } *', tensor), ffi.typeof('struct { $ *p; uint32_t magic; } *', storage)
 end
 
 -- Element access of a class. locate(x, k): first element, count and distance of the elements of x, if k may be a key.
@@ -82,9 +84,9 @@ local function install_storage(name, handle)
   local mt = torch.getmetatable('torch.' .. name .. 'Storage')
   install(mt, name == 'Long', name == 'Float' or name == 'Double', function(s)
     if metatable(s) ~= mt then return end
-    local p = cast(handle, s).p
-    if p == nil then return end
-    return p.data, tonumber(p.size), 1
+    local h = cast(handle, s)
+    if h.magic ~= storage_magic then return end
+    return h.p.data, tonumber(h.p.size), 1
   end)
 end
 
@@ -92,12 +94,16 @@ local function install_tensor(name, handle)
   local mt = torch.getmetatable('torch.' .. name .. 'Tensor')
   local long, floating = name == 'Long', name == 'Float' or name == 'Double'
 
-  -- Null for what is no tensor of this class.
-  local function struct(t) return metatable(t) == mt and cast(handle, t).p or nil end
+  -- Nil for what is no tensor of this class, or no more.
+  local function struct(t)
+    if metatable(t) ~= mt then return end
+    local h = cast(handle, t)
+    if h.magic == tensor_magic then return h.p end
+  end
 
   local twins, complete_newindex = install(mt, long, floating, function(t)
     local p = struct(t)
-    if p == nil or p.nDimension ~= 1 or band(p.flag, pending) ~= 0 or p.storage == nil then return end
+    if not p or p.nDimension ~= 1 or band(p.flag, pending) ~= 0 or p.storage == nil then return end
     return p.storage.data + p.storageOffset, tonumber(p.size[0]), tonumber(p.stride[0])
   end)
 
@@ -112,7 +118,7 @@ local function install_tensor(name, handle)
 
   function mt.apply(t, f, ...)
     local p = struct(t)
-    if p == nil or type(f) ~= 'function' or select('#', ...) > 0 or p.nDimension == 0 or not mt.isContiguous(t) or
+    if not p or type(f) ~= 'function' or select('#', ...) > 0 or p.nDimension == 0 or not mt.isContiguous(t) or
        (floating and has_nan(t)) then
       return complete_apply(t, f, ...)
     end
@@ -142,7 +148,7 @@ local function install_tensor(name, handle)
   twin('size', function(complete)
     return function(t, ...)
       local p = struct(t)
-      if p ~= nil and select('#', ...) == 1 then
+      if p and select('#', ...) == 1 then
         local d = (...)
         if type(d) == 'number' and d >= 1 and d <= p.nDimension then return tonumber(p.size[d - 1]) end
       end
@@ -153,7 +159,7 @@ local function install_tensor(name, handle)
     twin(method, function(complete)
       return function(t, ...)
         local p = struct(t)
-        if p ~= nil then return p.nDimension end
+        if p then return p.nDimension end
         return complete(t)
       end
     end)
@@ -161,16 +167,16 @@ local function install_tensor(name, handle)
   twin('nElement', function(complete)
     return function(t, ...)
       local p = struct(t)
-      if p ~= nil and p.nDimension == 1 then return tonumber(p.size[0]) end
-      if p ~= nil and p.nDimension == 2 then return tonumber(p.size[0] * p.size[1]) end
+      if p and p.nDimension == 1 then return tonumber(p.size[0]) end
+      if p and p.nDimension == 2 then return tonumber(p.size[0] * p.size[1]) end
       return complete(t)
     end
   end)
   twin('isContiguous', function(complete)
     return function(t, ...)
       local p = struct(t)
-      if p ~= nil and p.nDimension == 1 then return p.stride[0] == 1 or p.size[0] == 1 end
-      if p ~= nil and p.nDimension == 2 and p.stride[1] == 1 and p.stride[0] == p.size[1] then return true end
+      if p and p.nDimension == 1 then return p.stride[0] == 1 or p.size[0] == 1 end
+      if p and p.nDimension == 2 and p.stride[1] == 1 and p.stride[0] == p.size[1] then return true end
       return complete(t)
     end
   end)

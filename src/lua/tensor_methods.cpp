@@ -377,8 +377,13 @@ void register_safely(lua_State* L, const luaL_Reg* rows) {
 void open_tensor(lua_State* L) {
   const luaL_Reg functions[] = {{"tensor_methods", methods}, {"tensor_constructor", constructor}, {nullptr, nullptr}};
   luaL_setfuncs(L, functions, 0);
+  // for packages/torch/fast.lua
   lua_pushinteger(L, kTensorPending);
   lua_setfield(L, -2, "pending_flag");
+  lua_pushnumber(L, uint32_t(kTensorMagic));
+  lua_setfield(L, -2, "tensor_magic");
+  lua_pushnumber(L, uint32_t(kStorageMagic));
+  lua_setfield(L, -2, "storage_magic");
   const luaL_Reg safe[] = {{"tensor_address", address}, {"own_method", own}, {nullptr, nullptr}};
   register_safely(L, safe);
 }

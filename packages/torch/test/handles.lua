@@ -78,6 +78,12 @@ function tests.metamethodsRefuseOtherValues()
         tester:assert(not pcall(mt.__newindex, other, {}, 1))
       end
     end
+    local forged = debug.setmetatable(newproxy(), mt)
+    for _ = 1, 100 do
+      tester:assert(not pcall(ways.compiled[1], forged, 1))
+      tester:assert(not pcall(ways.interpreted[2], forged, 1, 1))
+      tester:assert(not pcall(function() return forged:size(1) end))
+    end
   end
 end
 
