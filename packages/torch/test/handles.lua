@@ -126,7 +126,7 @@ function tests.everyNaNIsANumber()
     x:apply(function(v) count = count + (type(v) == 'number' and v ~= v and 1 or 0) return count end)
     tester:eq(count, 300)
     tester:eq(x[300], 300)
-    tester:eq(type(torch.data(x)[0]), 'number')
+    if jit.ownedchild then tester:eq(type(torch.data(x)[0]), 'number') end -- LuaJIT with tools/luajit.patch
   end
 end
 
