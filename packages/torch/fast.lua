@@ -26,10 +26,13 @@ local function handles(ctype)
   return ffi.typeof('struct { $ *p; uint32_t magic; } *', tensor), ffi.typeof('struct { $ *p; uint32_t magic; } *', storage)
 end
 
+-- Other integers wrap in the complete path.
+local function in_32_bits(v) return v >= -2147483648 and v <= 2147483647 end
+
 -- Element access of a class. locate(x, k): first element, count and distance of the elements of x, if k may be a key.
 local function install(mt, long, floating, locate)
   local complete_index, complete_newindex = mt.__index, mt.__newindex
-  local twins = {} -- methods that compiled code calls in place of those of mt
+  local twins = {} -- methods of mt -> what compiled code calls in their place
 
   mt.__index = function(x, k, ...)
     if type(k) == 'number' then
@@ -53,14 +56,13 @@ local function install(mt, long, floating, locate)
     if method == nil then return complete_index(x, k) end
     -- Compiled, the names are constants, and so are these comparisons.
     if k == 'size' or k == 'dim' or k == 'nDimension' or k == 'nElement' or k == 'isContiguous' then
-      if twins[k] and method == twins[k].complete then return twins[k].compiled end
+      return twins[method] or method
     end
     return method
   end
 
-  -- Integers outside of 32 bits wrap in the complete path.
   mt.__newindex = function(x, k, v, ...)
-    if type(k) == 'number' and type(v) == 'number' and (floating or (v >= -2147483648 and v <= 2147483647)) then
+    if type(k) == 'number' and type(v) == 'number' and (floating or in_32_bits(v)) then
       local data, count, step = locate(x, k)
       if data and k >= 1 and k < count + 1 then
         if step == 1 then
@@ -133,7 +135,7 @@ local function install_tensor(name, handle)
          band(p.flag, pending) ~= 0 then
         error('apply: the function changed the tensor that it is applied to', 2)
       end
-      if type(v) == 'number' and (floating or (v >= -2147483648 and v <= 2147483647)) then data[i] = v
+      if type(v) == 'number' and (floating or in_32_bits(v)) then data[i] = v
       elseif v ~= nil then
         complete_newindex(t:view(n), i + 1, v)
       end
@@ -143,43 +145,35 @@ local function install_tensor(name, handle)
 
   -- ---- queries ----
 
-  local function twin(method, make) twins[method] = {complete = mt[method], compiled = make(mt[method])} end
+  local size, count, contiguous = mt.size, mt.nElement, mt.isContiguous
 
-  twin('size', function(complete)
-    return function(t, ...)
-      local p = struct(t)
-      if p and select('#', ...) == 1 then
-        local d = (...)
-        if type(d) == 'number' and d >= 1 and d <= p.nDimension then return tonumber(p.size[d - 1]) end
-      end
-      return complete(t, ...)
+  twins[size] = function(t, ...)
+    local p = struct(t)
+    if p and select('#', ...) == 1 then
+      local d = (...)
+      if type(d) == 'number' and d >= 1 and d <= p.nDimension then return tonumber(p.size[d - 1]) end
     end
-  end)
-  for _, method in ipairs{'dim', 'nDimension'} do
-    twin(method, function(complete)
-      return function(t, ...)
-        local p = struct(t)
-        if p then return p.nDimension end
-        return complete(t)
-      end
-    end)
+    return size(t, ...)
   end
-  twin('nElement', function(complete)
-    return function(t, ...)
+  for _, dim in ipairs{mt.dim, mt.nDimension} do
+    twins[dim] = function(t, ...)
       local p = struct(t)
-      if p and p.nDimension == 1 then return tonumber(p.size[0]) end
-      if p and p.nDimension == 2 then return tonumber(p.size[0] * p.size[1]) end
-      return complete(t)
+      if p then return p.nDimension end
+      return dim(t)
     end
-  end)
-  twin('isContiguous', function(complete)
-    return function(t, ...)
-      local p = struct(t)
-      if p and p.nDimension == 1 then return p.stride[0] == 1 or p.size[0] == 1 end
-      if p and p.nDimension == 2 and p.stride[1] == 1 and p.stride[0] == p.size[1] then return true end
-      return complete(t)
-    end
-  end)
+  end
+  twins[count] = function(t, ...)
+    local p = struct(t)
+    if p and p.nDimension == 1 then return tonumber(p.size[0]) end
+    if p and p.nDimension == 2 then return tonumber(p.size[0] * p.size[1]) end
+    return count(t)
+  end
+  twins[contiguous] = function(t, ...)
+    local p = struct(t)
+    if p and p.nDimension == 1 then return p.stride[0] == 1 or p.size[0] == 1 end
+    if p and p.nDimension == 2 and p.stride[1] == 1 and p.stride[0] == p.size[1] then return true end
+    return contiguous(t)
+  end
 end
 
 for name, ctype in pairs(ctypes) do

@@ -98,10 +98,6 @@ void collect(lua_State* L, State& s) {
   s.collect_at = next_mark(L);
 }
 
-void before_handle(lua_State* L, State& s) {
-  if (live_bytes() > s.collect_at) collect(L, s);
-}
-
 void open_collector(lua_State* L) {
   lua_getglobal(L, "require");
   lua_pushliteral(L, "jit.util");

@@ -220,8 +220,7 @@ int setter(lua_State* L) {
 
 int seek(lua_State* L) {
   File& f = file_at(L, 1);
-  if (!is_number(L, 2)) luaL_typerror(L, 2, "number");
-  f.seek(from_zero(to_integer(L, 2)));
+  f.seek(from_zero(check_integer(L, 2)));
   return self(L);
 }
 

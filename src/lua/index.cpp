@@ -16,13 +16,7 @@ namespace {
 }
 
 int check_dimension(lua_State* L, int index) {
-  if (!is_number(L, index)) luaL_typerror(L, index, "number");
-  return int(std::clamp<int64_t>(to_integer(L, index), 0, kMaxDims + 1)) - 1;
-}
-
-Scalar check_scalar(lua_State* L, int index) {
-  if (!is_number(L, index)) luaL_typerror(L, index, "number");
-  return to_scalar(L, index);
+  return int(std::clamp<int64_t>(check_integer(L, index), 0, kMaxDims + 1)) - 1;
 }
 
 // The method's own tensor, when it has `count` arguments; with one more the first is the result.
@@ -65,7 +59,7 @@ int index_from(lua_State* L) {
 
 int fill(lua_State* L) {
   Tensor& t = check_count(L, 4, "number, torch.LongTensor, number", false);
-  index_fill(t, check_dimension(L, 2), check_tensor(L, 3, Type::Long), check_scalar(L, 4));
+  index_fill(t, check_dimension(L, 2), check_tensor(L, 3, Type::Long), check_number(L, 4));
   return push_first(L);
 }
 
@@ -77,7 +71,7 @@ int mask_select(lua_State* L) {
 
 int mask_fill(lua_State* L) {
   Tensor& t = check_count(L, 3, "torch.ByteTensor, number", false);
-  masked_fill(t, check_tensor(L, 2, Type::Byte), check_scalar(L, 3));
+  masked_fill(t, check_tensor(L, 2, Type::Byte), check_number(L, 3));
   return push_first(L);
 }
 

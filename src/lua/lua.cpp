@@ -36,7 +36,7 @@ State& state(lua_State* L) {
 
 void push(lua_State* L, TensorRef t) {
   State& s = state(L);
-  before_handle(L, s);
+  if (collection_due(s)) collect(L, s);
   Tensor* p = t.get();
   push_handle(L, p, kTensorMagic, s.tensor_metatable[int(p->type)]);
   t.leave();
@@ -146,6 +146,12 @@ bool is_tensor_pointer(lua_State* L, int index, Tensor*& out) {
 
 int64_t to_integer(lua_State* L, int index) { return to_scalar(L, index).i; }
 
+Scalar check_number(lua_State* L, int index) {
+  if (lua_type(L, index) == LUA_TNUMBER) return Scalar(lua_tonumber(L, index));  // the commonest by far
+  if (!is_number(L, index)) luaL_typerror(L, index, "number");
+  return to_scalar(L, index);
+}
+
 Sizes check_sizes(lua_State* L, int first) {
   Sizes out;
   if (Storage* s = to_storage(L, first)) {
@@ -153,10 +159,7 @@ Sizes check_sizes(lua_State* L, int first) {
     return Sizes(s->as<int64_t>(), int(std::min<ptrdiff_t>(s->size, kMaxDims + 1)));
   }
   int top = lua_gettop(L);
-  for (int k = first; k <= top; ++k) {
-    if (!is_number(L, k)) luaL_typerror(L, k, "number");
-    out.push(to_integer(L, k));
-  }
+  for (int k = first; k <= top; ++k) out.push(check_integer(L, k));
   return out;
 }
 

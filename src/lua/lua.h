@@ -3,6 +3,7 @@
 
 #include <lua.hpp>
 
+#include "base/allocator.h"
 #include "base/random.h"
 #include "torch9/tensor.h"
 
@@ -62,6 +63,16 @@ inline Generator* to_generator(lua_State* L, int index) {
   return static_cast<Generator*>(handle_pointer(L, index, kGeneratorMagic));
 }
 
+// __gc of a class whose handles kGet reads: a handle seen after its end is null.
+template <auto kGet>
+int drop(lua_State* L) {
+  if (auto* p = kGet(L, 1)) {
+    *static_cast<Handle*>(lua_touserdata(L, 1)) = {};
+    p->release();
+  }
+  return 0;
+}
+
 // Raise "T expected, got X" for wrong arguments.
 Tensor& check_tensor(lua_State* L, int index);                 // torch.*Tensor
 Tensor& check_tensor(lua_State* L, int index, Type type);
@@ -78,6 +89,9 @@ void push_long_storage(lua_State* L, const Sizes& values);
 bool is_number(lua_State* L, int index);
 Scalar to_scalar(lua_State* L, int index);
 int64_t to_integer(lua_State* L, int index);  // cut toward zero
+// The same, with "number expected, got X" for other values.
+Scalar check_number(lua_State* L, int index);
+inline int64_t check_integer(lua_State* L, int index) { return check_number(L, index).i; }
 // Whether a cdata is t:cdata(), which sets `out`, or a null pointer, which leaves it.
 bool is_tensor_pointer(lua_State* L, int index, Tensor*& out);
 
@@ -118,7 +132,7 @@ int safely(lua_State* L) {
 }
 
 void collect(lua_State* L, State& s);        // in full
-void before_handle(lua_State* L, State& s);  // a new tensor: collects above the mark
+inline bool collection_due(const State& s) { return live_bytes() > s.collect_at; }  // asked before a new handle
 
 // src/lua/owner.cpp
 void open_owner(lua_State* L, State& s);

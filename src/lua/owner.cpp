@@ -1,7 +1,6 @@
 // What LuaJIT asks of us about our userdata without a call into Lua (tools/luajit.patch): to free one, and, where code is
 // interpreted, t[i], s[i] and t[i] = v for a number i. Whatever is not the commonest case is declined here and goes to the
 // metamethods. Packaged LuaJITs do not ask.
-#include "base/allocator.h"
 #include "lua/tensor.h"
 #include "ops/copy.h"
 #include "tensor/views.h"
@@ -51,7 +50,7 @@ int get(void* data, const luaJIT_Payload* h, lua_Number key, lua_Number* number,
   const Tensor& t = *static_cast<Tensor*>(h->p);
   if (t.nDimension < 2) return 0;
   const int64_t i = position(key, t.size[0]);
-  if (i < 0 || live_bytes() > static_cast<State*>(data)->collect_at) return 0;
+  if (i < 0 || collection_due(*static_cast<State*>(data))) return 0;
   try {
     TensorRef view = make_tensor(t.type);
     select(*view, t, 0, i);

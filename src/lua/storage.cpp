@@ -7,11 +7,6 @@ namespace t9::lua {
 
 namespace {
 
-ptrdiff_t check_count(lua_State* L, int index) {
-  if (!is_number(L, index)) luaL_typerror(L, index, "number");
-  return ptrdiff_t(to_integer(L, index));
-}
-
 int construct_storage(lua_State* L) {
   Type type = upvalue_type(L);
   int top = lua_gettop(L);
@@ -21,15 +16,15 @@ int construct_storage(lua_State* L) {
   } else if (lua_type(L, 1) == LUA_TSTRING && !lua_isnumber(L, 1)) {
     bool shared = lua_toboolean(L, 2);
     if (lua_type(L, 2) == LUA_TNUMBER) shared = lua_tointeger(L, 2) != 0;
-    ptrdiff_t n = lua_isnoneornil(L, 3) ? 0 : check_count(L, 3);
+    ptrdiff_t n = lua_isnoneornil(L, 3) ? 0 : check_integer(L, 3);
     out = StorageRef::take(Storage::map(type, lua_tostring(L, 1), shared, n, lua_toboolean(L, 4)));
   } else if (Storage* s = to_storage(L, 1)) {
     if (s->type != type) check_storage(L, 1, type);
     bool placed = !lua_isnoneornil(L, 2);
-    ptrdiff_t position = placed ? check_count(L, 2) : 1;
+    ptrdiff_t position = placed ? check_integer(L, 2) : 1;
     T9_CHECK_ARG(!placed || (position >= 1 && position <= s->size), 2, "offset out of bounds");
     ptrdiff_t offset = position - 1;
-    ptrdiff_t n = lua_isnoneornil(L, 3) ? s->size - offset : check_count(L, 3);
+    ptrdiff_t n = lua_isnoneornil(L, 3) ? s->size - offset : check_integer(L, 3);
     T9_CHECK_ARG(n >= 0 && n <= s->size - offset, 3, "size out of bounds");
     out = StorageRef::take(Storage::view(s, offset, n));
   } else if (lua_istable(L, 1)) {
@@ -43,17 +38,17 @@ int construct_storage(lua_State* L) {
       lua_pop(L, 1);
     }
   } else {
-    ptrdiff_t n = check_count(L, 1);
+    ptrdiff_t n = check_integer(L, 1);
     if (top >= 2 && !lua_isnil(L, 2)) {
       void* p = lua_islightuserdata(L, 2) ? lua_touserdata(L, 2)
                 : lua_type(L, 2) == kCdata ? *static_cast<void* const*>(lua_topointer(L, 2))
-                                           : reinterpret_cast<void*>(uintptr_t(check_count(L, 2)));
+                                           : reinterpret_cast<void*>(uintptr_t(check_integer(L, 2)));
       out = StorageRef::take(Storage::wrap(type, n, p));
     } else {
       out = StorageRef::take(Storage::make(type, n < 0 ? 0 : n));
     }
   }
-  before_handle(L, state(L));
+  if (State& s = state(L); collection_due(s)) collect(L, s);
   push(L, std::move(out));
   return 1;
 }
@@ -70,14 +65,13 @@ int size(lua_State* L) {
 
 int resize(lua_State* L) {
   Storage& s = check_storage(L, 1);
-  s.resize(check_count(L, 2));
+  s.resize(check_integer(L, 2));
   return self(L);
 }
 
 int fill(lua_State* L) {
   Storage& s = check_storage(L, 1);
-  if (!is_number(L, 2)) luaL_typerror(L, 2, "number");
-  Scalar v = to_scalar(L, 2);
+  Scalar v = check_number(L, 2);
   dispatch<kAllTypes>(s.type, [&](auto t) {
     using T = typename decltype(t)::type;
     std::fill_n(s.as<T>(), s.size, v.to<T>());
@@ -137,14 +131,6 @@ int equal_handles(lua_State* L) {
   return 1;
 }
 
-int drop(lua_State* L) {
-  if (Storage* s = to_storage(L, 1)) {
-    *static_cast<Handle*>(lua_touserdata(L, 1)) = {};
-    s->release();
-  }
-  return 0;
-}
-
 int index(lua_State* L) {
   if (lua_type(L, 2) == LUA_TNUMBER) {
     Storage& s = check_storage(L, 1);
@@ -163,8 +149,7 @@ int newindex(lua_State* L) {
   T9_CHECK(is_number(L, 2), "the class %s cannot be indexed", info(s.type).storage);
   int64_t i = from_zero(to_integer(L, 2));
   T9_CHECK_ARG(i >= 0 && i < s.size, 2, "out of bounds");
-  if (!is_number(L, 3)) luaL_typerror(L, 3, "number");
-  set_element(s.type, static_cast<char*>(s.data) + i * info(s.type).size, to_scalar(L, 3));
+  set_element(s.type, static_cast<char*>(s.data) + i * info(s.type).size, check_number(L, 3));
   return 0;
 }
 
@@ -190,7 +175,7 @@ int constructor(lua_State* L) {
   State& s = state(L);
   lua_pushvalue(L, 2);
   s.storage_metatable[type] = luaL_ref(L, LUA_REGISTRYINDEX);
-  lua_pushcfunction(L, drop);
+  lua_pushcfunction(L, drop<to_storage>);
   lua_setfield(L, 2, "__gc");
   for (auto [name, f] : {std::pair<const char*, lua_CFunction>{"__index", safely<index>}, {"__newindex", safely<newindex>}}) {
     lua_pushinteger(L, type);

@@ -81,8 +81,7 @@ void from_storage(lua_State* L, Tensor& t, int first) {
   ptrdiff_t offset = 0;
   Sizes sizes, strides;
   if (top > first) {
-    if (!is_number(L, first + 1)) luaL_typerror(L, first + 1, "number");
-    int64_t position = to_integer(L, first + 1);
+    int64_t position = check_integer(L, first + 1);
     T9_CHECK_ARG(position >= 1, first + 1, "Tensor: invalid storage offset");
     offset = ptrdiff_t(position) - 1;
   }
@@ -98,13 +97,11 @@ void from_storage(lua_State* L, Tensor& t, int first) {
     }
   } else {
     for (int k = first + 2; k <= top; k += 2) {
-      if (!is_number(L, k)) luaL_typerror(L, k, "number");
-      int64_t size = to_integer(L, k);
+      int64_t size = check_integer(L, k);
       if (size <= 0) break;
       sizes.push(size);
       bool given = k + 1 <= top && !lua_isnil(L, k + 1);
-      if (given && !is_number(L, k + 1)) luaL_typerror(L, k + 1, "number");
-      strides.push(given ? to_integer(L, k + 1) : -1);
+      strides.push(given ? check_integer(L, k + 1) : -1);
     }
   }
   sizes = ended(sizes);

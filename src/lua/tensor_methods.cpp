@@ -7,12 +7,6 @@ namespace t9::lua {
 
 namespace {
 
-int64_t check_integer(lua_State* L, int index) {
-  if (lua_type(L, index) == LUA_TNUMBER) return Scalar(lua_tonumber(L, index)).i;
-  if (!is_number(L, index)) luaL_typerror(L, index, "number");
-  return to_integer(L, index);
-}
-
 int64_t to_dimension(lua_State* L, int index) { return from_zero(check_integer(L, index)); }
 
 int push_self(lua_State* L) {
@@ -289,14 +283,6 @@ int release(lua_State* L) {
   return 0;
 }
 
-int drop(lua_State* L) {
-  if (Tensor* t = to_tensor(L, 1)) {
-    *static_cast<Handle*>(lua_touserdata(L, 1)) = {};  // a handle seen after its end is no tensor
-    t->release();
-  }
-  return 0;
-}
-
 int equal_handles(lua_State* L) {
   Tensor* a = to_tensor(L, 1);
   lua_pushboolean(L, a && a == to_tensor(L, 2));
@@ -346,7 +332,7 @@ int constructor(lua_State* L) {
   State& s = state(L);
   lua_pushvalue(L, 2);
   s.tensor_metatable[type] = luaL_ref(L, LUA_REGISTRYINDEX);
-  lua_pushcfunction(L, drop);
+  lua_pushcfunction(L, drop<to_tensor>);
   lua_setfield(L, 2, "__gc");
   for (auto [name, f] : {std::pair<const char*, lua_CFunction>{"__index", tensor_index}, {"__newindex", tensor_newindex}}) {
     lua_pushinteger(L, type);

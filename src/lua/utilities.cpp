@@ -149,18 +149,10 @@ int new_generator(lua_State* L) {
   return 1;
 }
 
-int collect_generator(lua_State* L) {
-  if (Generator* g = to_generator(L, 1)) {
-    *static_cast<Handle*>(lua_touserdata(L, 1)) = {};
-    g->release();
-  }
-  return 0;
-}
-
 // lib.generator_class(metatable): binds it; returns the constructor and the state's own generator.
 int generator_class(lua_State* L) {
   State& s = state(L);
-  lua_pushcfunction(L, collect_generator);
+  lua_pushcfunction(L, drop<to_generator>);
   lua_setfield(L, 1, "__gc");
   lua_pushvalue(L, 1);
   s.generator_metatable = luaL_ref(L, LUA_REGISTRYINDEX);

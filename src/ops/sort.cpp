@@ -56,12 +56,12 @@ void order_lanes(Tensor& values, Tensor& positions, Tensor& x, int dim, int64_t 
 }
 
 template <class T, class P>
-void pack_lane(const Packed<T>& code, P* room, const T* in, int64_t step, int64_t n) {
+void pack_lane(const Packed<T>& code, P* room, const T* in, int64_t step, int64_t first, int64_t n) {
   parallel_for(n, kGrain, [=, &code](int64_t begin, int64_t end) {
     if (step == 1)
-      for (int64_t k = begin; k < end; ++k) room[k] = code.pack(in[k], k);
+      for (int64_t k = begin; k < end; ++k) room[k] = code.pack(in[first + k], first + k);
     else
-      for (int64_t k = begin; k < end; ++k) room[k] = code.pack(in[k * step], k);
+      for (int64_t k = begin; k < end; ++k) room[k] = code.pack(in[(first + k) * step], first + k);
   });
 }
 
@@ -116,7 +116,7 @@ void sort(Tensor& values, Tensor& positions, Tensor& x, int dim, bool descending
     using C = Packed<T>;
     order_lanes<T>(values, positions, x, dim, n, descending, 2 * n,
                    [n](const C& code, auto* room, const T* in, int64_t step, auto store) {
-                     pack_lane(code, room, in, step, n);
+                     pack_lane(code, room, in, step, 0, n);
                      auto* sorted = sort_together(room, room + n, n, C::kShift, C::K::kBytes);
                      store(sorted, n);
                    });
@@ -129,7 +129,7 @@ template <class T, class P>
 void topk_range(const Packed<T>& code, P* room, int64_t capacity, const T* in, int64_t step, int64_t begin, int64_t end,
                 int64_t k) {
   int64_t have = std::min(end - begin, capacity), next = begin + have;
-  for (int64_t j = 0; j < have; ++j) room[j] = code.pack(in[(begin + j) * step], begin + j);
+  pack_lane(code, room, in, step, begin, have);
   auto cut = [&] {
     if (have > k) std::nth_element(room, room + k - 1, room + have);
     have = k;
@@ -209,7 +209,7 @@ void kthvalue(Tensor& values, Tensor& positions, Tensor& x, int64_t k, int dim) 
     using T = typename decltype(t)::type;
     order_lanes<T>(values, positions, x, dim, 1, false, 2 * n,
                    [n, k](const Packed<T>& code, auto* room, const T* in, int64_t step, auto store) {
-                     pack_lane(code, room, in, step, n);
+                     pack_lane(code, room, in, step, 0, n);
                      auto found = nth_packed(room, room + n, n, k - 1);
                      store(&found, 1);
                    });
@@ -229,7 +229,7 @@ void mode(Tensor& values, Tensor& positions, Tensor& x, int dim) {
     using C = Packed<T>;
     order_lanes<T>(values, positions, x, dim, 1, false, 2 * n,
                    [n](const C& code, auto* room, const T* in, int64_t step, auto store) {
-                     pack_lane(code, room, in, step, n);
+                     pack_lane(code, room, in, step, 0, n);
                      auto* sorted = sort_together(room, room + n, n, C::kShift, C::K::kBytes);
                      int64_t best = 0, most = 0;
                      for (int64_t k = 0, start = 0; k < n; ++k) {
