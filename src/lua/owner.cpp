@@ -1,6 +1,6 @@
-// What LuaJIT asks of us about our userdata without a call into Lua (tools/luajit.patch): to free one, and, where code is
-// interpreted, t[i], s[i] and t[i] = v for a number i. Whatever is not the commonest case is declined here and goes to the
-// metamethods. Packaged LuaJITs do not ask.
+// What LuaJIT asks of us about our userdata without a call into Lua (tools/luajit.patch): to free one, and, where code
+// is interpreted, t[i], s[i] and t[i] = v for a number i. Whatever is not the commonest case is declined here and goes
+// to the metamethods. Packaged LuaJITs do not ask.
 #include "lua/tensor.h"
 #include "ops/copy.h"
 #include "tensor/views.h"

@@ -40,7 +40,7 @@ int construct_storage(lua_State* L) {
   } else {
     ptrdiff_t n = check_integer(L, 1);
     if (top >= 2 && !lua_isnil(L, 2)) {
-      void* p = lua_islightuserdata(L, 2) ? lua_touserdata(L, 2)
+      void* p = lua_islightuserdata(L, 2)  ? lua_touserdata(L, 2)
                 : lua_type(L, 2) == kCdata ? *static_cast<void* const*>(lua_topointer(L, 2))
                                            : reinterpret_cast<void*>(uintptr_t(check_integer(L, 2)));
       out = StorageRef::take(Storage::wrap(type, n, p));
